@@ -1,0 +1,8 @@
+/* 64-bit keyed hashes for tables of names that attackers choose: XXH3 with a seed drawn once per process, so that collisions
+ * cannot be prepared. Never part of any output. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+uint64_t bolt_hash64(const void *bytes, size_t n);

@@ -1,0 +1,19 @@
+/* Package URLs (package-url/purl-spec, 2025 text): made from a package's parts in canonical form, and taken apart again. */
+#pragma once
+
+#include "core/arena.h"
+#include "core/err.h"
+#include "core/macros.h"
+#include "model/report.h"
+
+/* Canonical purl of the package's type, name, version, arch and modularity. `os` gives namespace and distro qualifier to deb, apk
+ * and rpm (may be NULL or unknown: namespace left out). Splits names as each type wants: npm "@scope/name", maven
+ * "group:artifact", golang at the last '/'. rpm epochs become the epoch qualifier; source packages the `upstream` one.
+ * Lives in the arena; NULL when it is full. */
+const char *bolt_purl_make(struct bolt_arena *arena, const struct bolt_package *package, const struct bolt_os *os);
+
+/* The reverse: fills purl, type, name, version, arch, source_*, modularity of *ret_package (the rest is zeroed; layer and
+ * removed_layer -1). ret_os (may be NULL) gets id and version_id from the distro qualifier or is zeroed.
+ * 0 | -EINVAL (not a purl: message says where) | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_purl_parse(struct bolt_arena *arena, const char *purl, struct bolt_package *ret_package,
+				    struct bolt_os *ret_os, struct bolt_err *err);

@@ -1,0 +1,106 @@
+#include "model/report.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *bolt_origin_text(enum bolt_origin origin)
+{
+	static const char *const texts[] = { "unknown", "base", "runtime", "application" };
+
+	return texts[origin];
+}
+
+struct bolt_report *bolt_report_new(size_t max_bytes)
+{
+	struct bolt_report *report = calloc(1, sizeof(*report));
+
+	if (!report)
+		return NULL;
+	report->arena = bolt_arena_new(max_bytes);
+	if (!report->arena) {
+		free(report);
+		return NULL;
+	}
+	return report;
+}
+
+void bolt_report_free(struct bolt_report *report)
+{
+	if (!report)
+		return;
+	bolt_arena_free(report->arena);
+	free(report);
+}
+
+static int compare_texts(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+static int compare_packages(const void *left, const void *right)
+{
+	const struct bolt_package *a = left, *b = right;
+	int r = compare_texts(a->purl, b->purl);
+
+	if (r == 0)
+		r = (a->removed_layer > b->removed_layer) - (a->removed_layer < b->removed_layer);
+	if (r == 0)
+		r = compare_texts(a->locations.len ? a->locations.items[0] : NULL, b->locations.len ? b->locations.items[0] : NULL);
+	return r;
+}
+
+static int compare_warnings(const void *left, const void *right)
+{
+	const struct bolt_warning *a = left, *b = right;
+	int r = (a->layer > b->layer) - (a->layer < b->layer);
+
+	if (r == 0)
+		r = compare_texts(a->path, b->path);
+	if (r == 0)
+		r = compare_texts(a->code, b->code);
+	return r ? r : compare_texts(a->message, b->message);
+}
+
+void bolt_report_sort(struct bolt_report *report)
+{
+	if (report->packages_len > 0)
+		qsort(report->packages, report->packages_len, sizeof(*report->packages), compare_packages);
+	if (report->removed_packages_len > 0)
+		qsort(report->removed_packages, report->removed_packages_len, sizeof(*report->removed_packages), compare_packages);
+	if (report->warnings_len > 0)
+		qsort(report->warnings, report->warnings_len, sizeof(*report->warnings), compare_warnings);
+}
+
+int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const char *text)
+{
+	size_t low = 0, high = texts->len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = strcmp(texts->items[middle], text);
+
+		if (order == 0)
+			return 0;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+
+	/* Full whenever the length is a power of two: then twice the room is taken from the arena. */
+	if ((texts->len & (texts->len - 1)) == 0) {
+		size_t room = texts->len ? texts->len * 2 : 1;
+		const char **items = bolt_arena_alloc(arena, room * sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		if (texts->len > 0)
+			memcpy(items, texts->items, texts->len * sizeof(*items));
+		texts->items = items;
+	}
+	memmove(texts->items + low + 1, texts->items + low, (texts->len - low) * sizeof(*texts->items));
+	texts->items[low] = text;
+	texts->len++;
+	return 0;
+}
