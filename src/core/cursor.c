@@ -133,14 +133,14 @@ bool bolt_cursor_is(struct bolt_cursor c, const char *text)
 {
 	size_t n = strlen(text);
 
-	return c.left == n && memcmp(c.p, text, n) == 0;
+	return c.left == n && (n == 0 || memcmp(c.p, text, n) == 0); /* an empty cursor may have no bytes to point to */
 }
 
 bool bolt_cursor_starts(struct bolt_cursor c, const char *prefix)
 {
 	size_t n = strlen(prefix);
 
-	return c.left >= n && memcmp(c.p, prefix, n) == 0;
+	return c.left >= n && (n == 0 || memcmp(c.p, prefix, n) == 0);
 }
 
 bool bolt_take_prefix(struct bolt_cursor *c, const char *prefix)

@@ -6,7 +6,7 @@
 
 #include "core/text.h"
 
-static void say(struct bolt_err *err, const char *format, va_list args)
+BOLT_PRINTF(2, 0) static void say(struct bolt_err *err, const char *format, va_list args)
 {
 	char text[sizeof(err->msg)];
 

@@ -1,6 +1,8 @@
 /* Shorthands every room uses. Nothing here allocates, blocks or does I/O. */
 #pragma once
 
+#include <stddef.h>
+
 #define BOLT_MUST_CHECK __attribute__((warn_unused_result))
 #define BOLT_CLEANUP(function) __attribute__((cleanup(function)))
 #define BOLT_PRINTF(format_at, first_at) __attribute__((format(printf, format_at, first_at)))

@@ -19,6 +19,12 @@ static bool same_word(struct bolt_cursor c, const char *word)
 	return c.left == n && strncasecmp((const char *) c.p, word, n) == 0;
 }
 
+/* As much of a stranger's name as fits a message. */
+static int short_len(struct bolt_cursor c)
+{
+	return c.left < 200 ? (int) c.left : 200;
+}
+
 /* "install ok installed": the third word says whether its files are there. Packages that are half there are there. */
 static bool is_installed(struct bolt_cursor status)
 {
@@ -39,7 +45,7 @@ static int add_package(struct bolt_sink *sink, const struct bolt_cursor *fields,
 	if (fields[FIELD_PACKAGE].left == 0 || (want_status && !is_installed(fields[FIELD_STATUS])))
 		return 0;
 	if (fields[FIELD_VERSION].left == 0)
-		return bolt_err_set(err, -EBADMSG, "package '%.*s' has no Version", (int) (fields[FIELD_PACKAGE].left & 0xff),
+		return bolt_err_set(err, -EBADMSG, "package '%.*s' has no Version", short_len(fields[FIELD_PACKAGE]),
 				    (const char *) fields[FIELD_PACKAGE].p);
 
 	/* "Source: name (version)"; the version is there only when it differs, the field only when the name or the version does. */
@@ -71,7 +77,7 @@ static int add_package(struct bolt_sink *sink, const struct bolt_cursor *fields,
 	return bolt_sink_add(sink, &found, err);
 }
 
-static int parse_status(const struct bolt_catalog_file *file, struct bolt_sink *sink, struct bolt_err *err)
+static int parse_stanzas(const struct bolt_catalog_file *file, struct bolt_sink *sink, struct bolt_err *err)
 {
 	bool one_package_a_file = strcmp(file->path, "var/lib/dpkg/status") != 0;
 	struct bolt_cursor data = file->data, line, fields[FIELDS] = { 0 };
@@ -79,8 +85,6 @@ static int parse_status(const struct bolt_catalog_file *file, struct bolt_sink *
 	int r = 0, damaged = 0;
 	struct bolt_err damage;
 
-	if (memchr(data.p ? (const void *) data.p : "", 0, data.left))
-		return bolt_err_set(err, -EBADMSG, "not a package database: it holds NUL bytes");
 	for (bool more = true; more;) {
 		more = bolt_take_line(&data, &line);
 		if (!more || line.left == 0) {
@@ -97,8 +101,10 @@ static int parse_status(const struct bolt_catalog_file *file, struct bolt_sink *
 			continue;
 		struct bolt_cursor value = line, name;
 		(void) bolt_take_until(&value, ':', &name);
-		if (name.left == line.left)
+		if (name.left == line.left || memchr(line.p, 0, line.left)) {
 			strays++;
+			continue;
+		}
 		bolt_trim(&value);
 		for (int i = 0; i < FIELDS; i++) {
 			if (same_word(name, field_names[i]))
@@ -109,6 +115,28 @@ static int parse_status(const struct bolt_catalog_file *file, struct bolt_sink *
 		damaged = bolt_err_set(err, -EBADMSG, "%zu lines are neither a field nor a continuation (%zu packages read)",
 				       strays, stanzas);
 	return damaged;
+}
+
+/* status.d/NAME.md5sums, which distroless images have instead of info/NAME.list: "<MD5>  <relative path>" a line. */
+static int parse_md5sums(const struct bolt_catalog_file *file, struct bolt_sink *sink, struct bolt_err *err)
+{
+	const char *base = bolt_basename(file->path);
+	struct bolt_cursor name = bolt_cursor(base, strlen(base) - strlen(".md5sums")), data = file->data, path, sum;
+
+	while (bolt_take_line(&data, &path)) {
+		if (!bolt_take_until(&path, ' ', &sum))
+			continue;
+		bolt_trim(&path);
+		int r = path.left > 0 ? bolt_sink_owns(sink, "deb", name, path) : 0;
+		if (r < 0)
+			return bolt_err_set(err, r, "out of memory");
+	}
+	return 0;
+}
+
+static int parse_status(const struct bolt_catalog_file *file, struct bolt_sink *sink, struct bolt_err *err)
+{
+	return bolt_ends_with(file->path, ".md5sums") ? parse_md5sums(file, sink, err) : parse_stanzas(file, sink, err);
 }
 
 /* info/NAME.list or info/NAME:ARCH.list: one absolute path a line. */

@@ -90,11 +90,26 @@ const char *bolt_sink_printf(struct bolt_sink *sink, const char *format, ...)
 	return kept;
 }
 
+/* Says it once a file: a hostile list goes on for millions. */
+static void warn_of_licenses(struct bolt_sink *sink)
+{
+	static const char code[] = "limit-licenses";
+	const struct bolt_warning *last = sink->warnings_len ? &sink->warnings[sink->warnings_len - 1] : NULL;
+
+	if (last && last->path == sink->file && strcmp(last->code, code) == 0)
+		return;
+	bolt_sink_warn(sink, code, "a package names more than the bound of %u licences: the rest is left out", BOLT_LICENSES_MAX);
+}
+
 int bolt_sink_license(struct bolt_sink *sink, struct bolt_found *found, struct bolt_cursor license)
 {
 	bolt_trim(&license);
 	if (license.left == 0)
 		return 0;
+	if (found->licenses.len >= BOLT_LICENSES_MAX) {
+		warn_of_licenses(sink);
+		return 0;
+	}
 	const char *text = bolt_sink_text(sink, license);
 	return text ? bolt_texts_add(&found->licenses, sink->arena, text) : -ENOMEM;
 }
@@ -111,6 +126,7 @@ int bolt_sink_add(struct bolt_sink *sink, const struct bolt_found *found, struct
 	*kept = *found;
 	kept->cataloger = sink->row->name;
 	kept->file = sink->file;
+	kept->ordinal = sink->ordinal;
 	if (!kept->type)
 		kept->type = sink->row->type;
 	if (!kept->location)

@@ -24,6 +24,7 @@ struct bolt_found {
 	/* Filled by the sink. */
 	const char *cataloger;
 	const char *file; /* the outermost file, whose removal removes the record */
+	uint64_t ordinal; /* of that file among the layer's entries */
 };
 
 /* Copies into the sink's memory. NULL means full: return -ENOMEM. */
@@ -31,7 +32,8 @@ const char *bolt_sink_text(struct bolt_sink *sink, struct bolt_cursor bytes);
 const char *bolt_sink_strdup(struct bolt_sink *sink, const char *text);
 const char *bolt_sink_printf(struct bolt_sink *sink, const char *format, ...) BOLT_PRINTF(2, 3);
 
-/* Adds a licence (copied) to a record not yet added. Empty texts are dropped. 0 | -ENOMEM. */
+/* Adds a licence (copied) to a record not yet added. Empty texts are dropped, those past BOLT_LICENSES_MAX cost a warning.
+ * 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_sink_license(struct bolt_sink *sink, struct bolt_found *found, struct bolt_cursor license);
 
 /* Takes a copy of *found. 0 | -ENOMEM | -E2BIG (BOLT_PACKAGES_MAX passed; err says so). */

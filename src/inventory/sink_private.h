@@ -28,6 +28,7 @@ struct bolt_sink {
 	struct bolt_arena *arena;
 	const struct bolt_cataloger *row; /* being run */
 	const char *file;                 /* being read */
+	uint64_t ordinal; /* of that file among the layer's entries (file_index.h); set by whoever reads the layer */
 	int layer;
 
 	struct bolt_found *found;

@@ -104,3 +104,24 @@ int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const cha
 	texts->len++;
 	return 0;
 }
+
+int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer, const char *message)
+{
+	if (report->warnings_len == report->warnings_room) {
+		size_t room = report->warnings_room ? report->warnings_room * 2 : 8;
+		struct bolt_warning *bigger = bolt_arena_alloc(report->arena, room * sizeof(*bigger));
+
+		if (!bigger)
+			return -ENOMEM;
+		if (report->warnings_len > 0)
+			memcpy(bigger, report->warnings, report->warnings_len * sizeof(*bigger));
+		report->warnings = bigger;
+		report->warnings_room = room;
+	}
+	struct bolt_warning warning = { bolt_arena_strdup(report->arena, code), bolt_arena_strdup(report->arena, message),
+		                        path ? bolt_arena_strdup(report->arena, path) : NULL, layer };
+	if (!warning.code || !warning.message || (path && !warning.path))
+		return -ENOMEM;
+	report->warnings[report->warnings_len++] = warning;
+	return 0;
+}

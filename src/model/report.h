@@ -80,7 +80,7 @@ struct bolt_report {
 	struct bolt_package *removed_packages; /* what a lower layer still carries but a later one removed; same order */
 	size_t removed_packages_len;
 	struct bolt_warning *warnings;
-	size_t warnings_len;
+	size_t warnings_len, warnings_room;
 	struct bolt_stats stats;
 	struct bolt_file_index *files; /* borrowed */
 };
@@ -92,6 +92,9 @@ BOLT_DEFINE_CLEANUP(struct bolt_report *, bolt_report_free)
 
 /* Sorts packages by purl, then location, and warnings by layer, path, code, message: two runs give the same bytes. */
 void bolt_report_sort(struct bolt_report *report);
+
+/* Appends one warning; its texts are copied. 0 | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer, const char *message);
 
 /* Adds `text` (kept, not copied) to a sorted unique list that lives in the arena. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const char *text);

@@ -2,6 +2,8 @@
  * type, name, version, arch, source name, source version, modularity, licences, location. For component tests. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
+#include <stdlib.h>
 
 #include "inventory/cataloger.h"
 #include "inventory/sink_private.h"
@@ -37,7 +39,10 @@ int main(int argc, char **argv)
 	const char *path = argc > 3 ? argv[3] : argv[2];
 	int r = sink && content ? bolt_sink_begin(sink, row, path) : -1;
 	struct bolt_catalog_file file = { .path = path, .mode = 0755 };
+	struct stat facts;
 
+	if (fstat(fd, &facts) == 0)
+		file.size = (uint64_t) facts.st_size;
 	if (r == 0 && row->parse) {
 		r = bolt_reader_slurp(content, row->max_bytes, path, &bytes, &n, &err);
 		file.data = bolt_cursor(bytes, n);
@@ -53,6 +58,7 @@ int main(int argc, char **argv)
 	if (r < 0)
 		(void) fprintf(stderr, "catalog: %s: %s\n", path, bolt_err_text(&err, r));
 	bolt_sink_free(sink);
+	free(bytes);
 	bolt_reader_close(content);
 	return r < 0;
 }

@@ -1,0 +1,65 @@
+/* The command line as tables: verbs, and options with what they mean. Parsing, help, the man page and the shells' completions
+ * all read the same rows. Every option also has a variable: --memory-limit is BOLTSEAL_MEMORY_LIMIT. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/err.h"
+#include "core/macros.h"
+
+enum { CLI_OUTPUTS_MOST = 16, CLI_MIRRORS_MOST = 16 };
+
+enum cli_verb_bit { VERB_SCAN = 1, VERB_SBOM = 2, VERB_VERSION = 4 };
+
+struct cli_output {
+	const char *format; /* NULL: the verb's own */
+	const char *path;   /* NULL: standard output */
+};
+
+struct cli_options {
+	const char *subject;
+	struct cli_output outputs[CLI_OUTPUTS_MOST];
+	size_t outputs_len;
+	uint64_t memory_limit_bytes;
+	const char *platform, *base, *ca_file, *username, *password_file, *scanners, *engine_socket;
+	const char *mirrors[CLI_MIRRORS_MOST];
+	size_t mirrors_len;
+	bool strict, plain_http, insecure, quiet, no_color, no_progress, list_catalogers, features, help;
+};
+
+struct cli_option {
+	const char *name;     /* without the dashes */
+	char letter;          /* or 0 */
+	const char *argument; /* its name in help, or NULL: a flag */
+	unsigned verbs;       /* enum cli_verb_bit */
+	const char *help;
+	const char *complete; /* what a shell offers: "file", "dir", "format", or words separated by blanks; NULL: nothing */
+	/* `value` is NULL for flags. 0 | -EINVAL, err set (without the option's name). */
+	int (*set)(struct cli_options *options, const char *value, struct bolt_err *err);
+};
+extern const struct cli_option cli_option_rows[];
+extern const size_t cli_option_rows_len;
+
+struct cli_verb {
+	const char *name;
+	enum cli_verb_bit bit;
+	const char *subject; /* "SUBJECT" or NULL: takes none */
+	const char *summary;
+	const char *const *examples; /* NULL-terminated pairs: command, what it does */
+	int (*run)(const struct cli_options *options);
+};
+extern const struct cli_verb cli_verbs[];
+extern const size_t cli_verbs_len;
+const struct cli_verb *cli_verb_named(const char *name);
+
+/* Exit codes that scripts rely on. */
+enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_USAGE = 2, CLI_FAILED = 3 };
+
+/* Environment first, then the arguments after the verb. 0 | -EINVAL (err says what is wrong and what to do). */
+BOLT_MUST_CHECK int cli_parse(const struct cli_verb *verb, int argc, char **argv, struct cli_options *ret_options,
+			      struct bolt_err *err);
+
+/* "BOLTSEAL_MEMORY_LIMIT" for "memory-limit". */
+void cli_variable_name(const char *option, char *buf, size_t len);

@@ -1,0 +1,26 @@
+/* Reports that appear whole or not at all: written to a file without a name (or a temporary one), then put in place. */
+#pragma once
+
+#include <stddef.h>
+
+#include "cli/options.h"
+#include "core/err.h"
+#include "core/macros.h"
+#include "report/format.h"
+
+struct cli_sink {
+	const struct bolt_report_format *format;
+	const char *path; /* NULL: standard output */
+	char *temporary;  /* what will be renamed to path */
+	int fd;
+};
+
+/* 0 | negative errno: no sink is left open. */
+BOLT_MUST_CHECK int cli_sinks_open(const struct cli_options *options, const char *default_format, struct cli_sink *ret_sinks,
+				   size_t *ret_len, struct bolt_err *err);
+
+/* Puts every report in its place. 0 | negative errno. */
+BOLT_MUST_CHECK int cli_sinks_commit(struct cli_sink *sinks, size_t len, struct bolt_err *err);
+
+/* Closes, and removes what was not committed. Also from a signal's clean-up path. */
+void cli_sinks_close(struct cli_sink *sinks, size_t len);

@@ -1,0 +1,77 @@
+#include "cli/progress_bar.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/text.h"
+
+static uint64_t now_usec(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
+}
+
+void cli_bar_start(struct cli_bar *bar, const char *what)
+{
+	*bar = (struct cli_bar){ .what = what, .started_usec = now_usec() };
+}
+
+static unsigned columns(void)
+{
+	struct winsize size;
+
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
+void cli_bar_draw(struct cli_bar *bar, const struct bolt_progress *progress)
+{
+	static const char *const blocks[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
+	uint64_t done = bolt_progress_get(&progress->bytes_done), total = bolt_progress_get(&progress->bytes_total);
+	uint64_t elapsed = now_usec() - bar->started_usec;
+	char size[32], of[32], rate[32], layers[48] = "", tail[160], line[512] = "";
+
+	if (elapsed < 500000)
+		return;
+	if (progress->layers_total > 0)
+		(void) snprintf(layers, sizeof(layers), "  layer %llu/%llu",
+				(unsigned long long) bolt_progress_get(&progress->layers_done),
+				(unsigned long long) bolt_progress_get(&progress->layers_total));
+	bolt_format_size(done, size, sizeof(size));
+	bolt_format_size(done * 1000000 / (elapsed ? elapsed : 1), rate, sizeof(rate));
+	(void) snprintf(tail, sizeof(tail), " %s%s%s  %s/s%s  %llu files", size, total ? " of " : "",
+			total ? bolt_format_size(total, of, sizeof(of)) : "", rate, layers,
+			(unsigned long long) bolt_progress_get(&progress->files));
+
+	unsigned width = columns(), text = (unsigned) strlen(tail);
+	unsigned room = width > text + 4 ? width - text - 4 : 0;
+	if (total > 0 && room >= 10) {
+		unsigned cells = room < 40 ? room : 40;
+		uint64_t eighths = (done < total ? done : total) * cells * 8 / total;
+		size_t used = 0;
+
+		for (unsigned i = 0; i < cells; i++) {
+			const char *cell = eighths >= 8 * (uint64_t) (i + 1) ? "█"
+					   : eighths > 8 * (uint64_t) i      ? blocks[eighths % 8]
+									     : " ";
+			used += (size_t) snprintf(line + used, sizeof(line) - used, "%s", cell);
+		}
+		(void) fprintf(stderr, "\r\033[2K▕%s▏%.*s", line, (int) (width - cells - 3), tail);
+	} else {
+		(void) fprintf(stderr, "\r\033[2K%.*s", (int) (width - 1), tail + 1);
+	}
+	(void) fflush(stderr);
+	bar->drawn = true;
+}
+
+void cli_bar_clear(struct cli_bar *bar)
+{
+	if (bar->drawn)
+		(void) fprintf(stderr, "\r\033[2K");
+	(void) fflush(stderr);
+	bar->drawn = false;
+}

@@ -1,0 +1,202 @@
+/* boltseal scan, boltseal sbom: the same job, with other defaults for what is written. */
+#include "scan/scan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+#include "cli/progress_bar.h"
+#include "core/text.h"
+#include "inventory/cataloger.h"
+
+static volatile int cancelled;
+
+static void on_signal(int number)
+{
+	cancelled = number;
+}
+
+struct run {
+	const struct cli_options *options;
+	struct cli_sink sinks[CLI_OUTPUTS_MOST];
+	size_t sinks_len;
+	struct bolt_report_style style;
+	bool to_terminal; /* standard output is one: only the report that goes there is cut to its width and coloured */
+	bool show_bar;
+	struct cli_bar bar;
+};
+
+/* In the sandboxed worker: every report to its descriptor. */
+static int write_reports(void *context, const struct bolt_report *report, struct bolt_err *err)
+{
+	const struct run *run = context;
+
+	for (size_t i = 0; i < run->sinks_len; i++) {
+		const struct cli_sink *sink = &run->sinks[i];
+		struct bolt_report_style style = run->style;
+		struct bolt_out out;
+
+		if (sink->path || !run->to_terminal) {
+			style.columns = 0;
+			style.color = false;
+		}
+		bolt_out_init(&out, sink->fd);
+		int r = sink->format->write(report, &style, &out);
+		if (r == 0)
+			r = bolt_out_flush(&out);
+		if (r < 0)
+			return bolt_err_set(err, r, "cannot write the %s report: %s", sink->format->name, strerror(-r));
+	}
+	return 0;
+}
+
+static void draw(void *context, const struct bolt_progress *progress)
+{
+	struct run *run = context;
+
+	if (run->show_bar)
+		cli_bar_draw(&run->bar, progress);
+}
+
+/* reproducible-builds.org: a set SOURCE_DATE_EPOCH is the time of every document. */
+static int64_t created_unix(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	uint64_t value;
+
+	if (epoch && bolt_parse_u64(epoch, INT64_MAX, &value) == 0)
+		return (int64_t) value;
+	return (int64_t) time(NULL);
+}
+
+static void set_style(struct run *run, bool sbom)
+{
+	struct winsize size;
+	const char *no_color = getenv("NO_COLOR");
+	int terminal = isatty(STDOUT_FILENO);
+
+	run->to_terminal = terminal;
+	run->style = (struct bolt_report_style){ .sbom = sbom, .tool_version = BOLT_VERSION, .created_unix = created_unix() };
+	run->style.color = terminal && !run->options->no_color && !(no_color && *no_color);
+	if (terminal)
+		run->style.columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+	run->show_bar = isatty(STDERR_FILENO) && !run->options->quiet && !run->options->no_progress;
+}
+
+static int read_password(const char *path, char *password, size_t len, struct bolt_err *err)
+{
+	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, password, len - 1);
+	int failed = n < 0 ? -errno : 0;
+
+	if (fd >= 0)
+		close(fd);
+	if (failed)
+		return bolt_err_set(err, failed, "cannot read the password from '%s': %s", path, strerror(-failed));
+	password[n] = '\0';
+	password[strcspn(password, "\r\n")] = '\0';
+	return 0;
+}
+
+static int scan(struct run *run, bool sbom, struct bolt_err *err)
+{
+	const struct cli_options *o = run->options;
+	BOLT_CLEANUP(bolt_target_freep) struct bolt_target *target = NULL;
+	char password[1024] = "";
+	struct bolt_scan_options options = {
+		.memory_limit_bytes = bolt_memory_limit(o->memory_limit_bytes),
+		.platform = o->platform,
+		.base = o->base,
+		.engine_socket = o->engine_socket,
+		.strict = o->strict,
+		.registry = { .ca_file = o->ca_file,
+			      .insecure_skip_verify = o->insecure,
+			      .plain_http = o->plain_http,
+			      .username = o->username,
+			      .mirrors = o->mirrors,
+			      .mirrors_len = o->mirrors_len },
+		.tick = draw,
+		.finish = write_reports,
+		.context = run,
+		.cancelled = &cancelled,
+	};
+	int r = bolt_target_parse(o->subject, &target, err);
+
+	if (r == 0 && o->password_file) {
+		r = read_password(o->password_file, password, sizeof(password), err);
+		options.registry.password = password;
+	}
+	if (r == 0)
+		r = cli_sinks_open(o, sbom ? "cyclonedx" : "table", run->sinks, &run->sinks_len, err);
+	if (r == 0) {
+		cli_bar_start(&run->bar, o->subject);
+		r = bolt_scan(target, &options, err);
+		cli_bar_clear(&run->bar);
+	}
+	explicit_bzero(password, sizeof(password));
+	if (r == 0)
+		r = cli_sinks_commit(run->sinks, run->sinks_len, err);
+	cli_sinks_close(run->sinks, run->sinks_len);
+	return r;
+}
+
+static int run_scan(const struct cli_options *options, bool sbom)
+{
+	struct run run = { .options = options };
+	struct bolt_err err = { .msg = "" };
+	const struct sigaction stop = { .sa_handler = on_signal };
+
+	if (!options->subject) {
+		(void) fprintf(stderr,
+			       "boltseal: nothing to scan: name a SUBJECT, such as debian:12 or archive:image.tar; see boltseal %s "
+			       "--help\n",
+			       sbom ? "sbom" : "scan");
+		return CLI_USAGE;
+	}
+	set_style(&run, sbom);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	sigaction(SIGHUP, &stop, NULL);
+	(void) signal(SIGPIPE, SIG_IGN);
+	int r = scan(&run, sbom, &err);
+	if (cancelled) { /* end the way the signal would have ended us, so that a shell sees it */
+		(void) signal(cancelled, SIG_DFL);
+		raise(cancelled);
+	}
+	if (r == -EPIPE)
+		return CLI_FAILED; /* whoever read our output has had enough */
+	if (r < 0) {
+		(void) fprintf(stderr, "boltseal: %s: %s\n", options->subject, bolt_err_text(&err, r));
+		return CLI_FAILED;
+	}
+	return CLI_OK;
+}
+
+static int list_catalogers(void)
+{
+	for (size_t i = 0; i < bolt_catalogers_len; i++) {
+		const struct bolt_cataloger *row = bolt_catalogers[i];
+
+		printf("%-22s %-8s %-9s %s\n", row->name, *row->type ? row->type : "-",
+		       row->where == BOLT_CATALOG_DECLARED ? "declared" : "installed", row->summary);
+	}
+	return CLI_OK;
+}
+
+int cli_scan(const struct cli_options *options)
+{
+	return options->list_catalogers ? list_catalogers() : run_scan(options, false);
+}
+
+int cli_sbom(const struct cli_options *options)
+{
+	return run_scan(options, true);
+}

@@ -1,0 +1,223 @@
+#include "inventory/java_identity.h"
+
+#include <string.h>
+#include <strings.h>
+
+static bool is_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_lower(uint8_t c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Words inside a version ("1.0-beta-2") that a number may follow; after other words a number begins the real version. */
+static bool is_qualifier(struct bolt_cursor word)
+{
+	static const char *const words[] = { "alpha", "beta", "b",   "rc",  "cr",      "m",   "sp",      "ga",      "final",
+					     "build", "jdk",  "jre", "pre", "preview", "dev", "release", "snapshot" };
+
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(words); i++) {
+		if (word.left == strlen(words[i]) && strncasecmp((const char *) word.p, words[i], word.left) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Is this, from a digit to the end of the name, one version? */
+static bool is_version(struct bolt_cursor text)
+{
+	struct bolt_cursor word;
+	bool after_name = false;
+
+	while (bolt_take_until(&text, '-', &word)) {
+		bool number = word.left > 0 && is_digit(word.p[0]);
+
+		if (number && after_name)
+			return false;
+		after_name = !number && !is_qualifier(word);
+	}
+	return true;
+}
+
+void bolt_java_split_name(struct bolt_cursor stem, struct bolt_cursor *ret_artifact, struct bolt_cursor *ret_version)
+{
+	/* Names are at most 255 bytes long; a bound keeps the nested scan of is_version linear on longer ones. */
+	size_t from = stem.left > 512 ? stem.left - 512 : 1;
+
+	*ret_artifact = stem;
+	*ret_version = bolt_cursor(NULL, 0);
+	for (size_t i = from; i + 1 < stem.left; i++) {
+		struct bolt_cursor rest = bolt_cursor(stem.p + i + 1, stem.left - i - 1);
+
+		if (stem.p[i] != '-' || !is_digit(rest.p[0]) || !is_version(rest))
+			continue;
+		*ret_artifact = bolt_cursor(stem.p, i);
+		*ret_version = rest;
+		return;
+	}
+}
+
+/* "org.example", "fr.inria.x": the first label is a country or one of the common generic ones. */
+static bool is_top_level(struct bolt_cursor label)
+{
+	static const char *const labels[] = { "com", "org", "net", "edu", "gov", "dev", "info", "app", "javax", "jakarta" };
+
+	if (label.left == 2)
+		return is_lower(label.p[0]) && is_lower(label.p[1]);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(labels); i++) {
+		if (bolt_cursor_is(label, labels[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_reversed_domain(struct bolt_cursor name)
+{
+	struct bolt_cursor label;
+	size_t labels = 0;
+
+	while (bolt_take_until(&name, '.', &label)) {
+		if (label.left == 0 || (labels++ == 0 && !is_top_level(label)))
+			return false;
+		for (size_t i = 0; i < label.left; i++) {
+			uint8_t c = label.p[i];
+
+			if (!is_digit(c) && !is_lower(c | 0x20) && c != '_' && c != '-')
+				return false;
+		}
+	}
+	return labels > 1;
+}
+
+static size_t count_dots(struct bolt_cursor name)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < name.left; i++)
+		n += name.p[i] == '.';
+	return n;
+}
+
+/* The group in a bundle's or module's name, given the artifact: com.google.guava of guava and com.google.protobuf of protobuf-java
+ * are the group; org.apache.commons.lang3 of commons-lang3 and org.apache.httpcomponents.httpclient of httpclient end with the
+ * artifact. */
+static struct bolt_cursor group_of_symbolic(struct bolt_cursor name, struct bolt_cursor artifact)
+{
+	struct bolt_cursor last, prefix;
+	const uint8_t *dot;
+
+	if (!bolt_take_until(&name, ';', &prefix))
+		return bolt_cursor(NULL, 0);
+	name = prefix;
+	bolt_trim(&name);
+	if (!is_reversed_domain(name))
+		return bolt_cursor(NULL, 0);
+	dot = memrchr(name.p, '.', name.left);
+	prefix = bolt_cursor(name.p, (size_t) (dot - name.p));
+	last = bolt_cursor(dot + 1, name.left - prefix.left - 1);
+	if (count_dots(prefix) == 0)
+		return name;
+	if (!memmem(artifact.p, artifact.left, last.p, last.left))
+		return name; /* com.google.inject of guice */
+	bool begins = artifact.left >= last.left && memcmp(artifact.p, last.p, last.left) == 0;
+	if (begins && artifact.left > last.left && artifact.p[last.left] == '-')
+		return name;
+	if (begins && artifact.left == last.left && !memchr(last.p, '-', last.left) && count_dots(prefix) < 2)
+		return name;
+	return prefix;
+}
+
+/* The first of the fields that the manifest has; empty when none. */
+static struct bolt_cursor first_of(const struct bolt_java_manifest *manifest, const enum bolt_java_field *fields, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (manifest->values[fields[i]].left > 0)
+			return manifest->values[fields[i]];
+	}
+	return bolt_cursor(NULL, 0);
+}
+
+/* Widely used archives, built without Maven, whose group stands nowhere in them. An artifact that ends with a dash is a beginning.
+ */
+static const struct {
+	const char *artifact, *group;
+} known_groups[] = {
+	{ "aopalliance", "aopalliance" },
+	{ "asm", "org.ow2.asm" },
+	{ "asm-", "org.ow2.asm" },
+	{ "hsqldb", "org.hsqldb" },
+	{ "javax.inject", "javax.inject" },
+	{ "junit", "junit" },
+	{ "kotlin-", "org.jetbrains.kotlin" },
+	{ "kotlinx-", "org.jetbrains.kotlinx" },
+	{ "log4j", "log4j" },
+	{ "okhttp", "com.squareup.okhttp3" },
+	{ "okio", "com.squareup.okio" },
+	{ "okio-jvm", "com.squareup.okio" },
+	{ "oro", "oro" },
+	{ "reactor-core", "io.projectreactor" },
+	{ "reactor-netty-", "io.projectreactor.netty" },
+	{ "spring-jcl", "org.springframework" },
+	{ "xml-apis", "xml-apis" },
+	{ "xz", "org.tukaani" },
+};
+
+static struct bolt_cursor known_group(struct bolt_cursor artifact)
+{
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(known_groups); i++) {
+		const char *known = known_groups[i].artifact, *group = known_groups[i].group;
+		bool beginning = known[strlen(known) - 1] == '-';
+
+		if (beginning ? bolt_cursor_starts(artifact, known) : bolt_cursor_is(artifact, known))
+			return bolt_cursor(group, strlen(group));
+	}
+	/* The old Commons are their own groups; the newer ones have a number and moved to org.apache.commons. */
+	if (bolt_cursor_starts(artifact, "commons-") && !is_digit(artifact.p[artifact.left - 1]))
+		return artifact;
+	return bolt_cursor(NULL, 0);
+}
+
+static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, struct bolt_cursor package,
+				   struct bolt_cursor artifact)
+{
+	struct bolt_cursor group = manifest->values[BOLT_JAVA_GROUP_ID];
+
+	if (group.left == 0)
+		group = known_group(artifact);
+	if (group.left > 0)
+		return group;
+	group = manifest->values[BOLT_JAVA_IMPLEMENTATION_VENDOR_ID];
+	if (is_reversed_domain(group) && !bolt_cursor_is(group, "org.apache")) /* the foundation is no group */
+		return group;
+	group = group_of_symbolic(manifest->values[BOLT_JAVA_BUNDLE_SYMBOLIC_NAME], artifact);
+	if (group.left == 0)
+		group = group_of_symbolic(manifest->values[BOLT_JAVA_AUTOMATIC_MODULE_NAME], artifact);
+	return group.left > 0 ? group : group_of_symbolic(package, artifact);
+}
+
+bool bolt_java_identify(struct bolt_cursor stem, struct bolt_cursor package, const struct bolt_java_manifest *manifest,
+			struct bolt_java_identity *ret_identity)
+{
+	static const enum bolt_java_field artifacts[] = { BOLT_JAVA_ARTIFACT_ID, BOLT_JAVA_SHORT_NAME };
+	static const enum bolt_java_field versions[] = { BOLT_JAVA_PLUGIN_VERSION, BOLT_JAVA_IMPLEMENTATION_VERSION,
+							 BOLT_JAVA_BUNDLE_VERSION, BOLT_JAVA_SPECIFICATION_VERSION };
+	struct bolt_cursor title = manifest->values[BOLT_JAVA_IMPLEMENTATION_TITLE];
+	struct bolt_cursor own = first_of(manifest, artifacts, BOLT_ARRAY_LEN(artifacts));
+	struct bolt_java_identity identity = { 0 };
+
+	bolt_java_split_name(stem, &identity.artifact, &identity.version);
+	if (own.left > 0)
+		identity.artifact = own;
+	else if (identity.version.left == 0 && title.left > 0 && !memchr(title.p, ' ', title.left))
+		identity.artifact = title;
+	if (identity.version.left == 0)
+		identity.version = first_of(manifest, versions, BOLT_ARRAY_LEN(versions));
+	if (identity.artifact.left == 0 || identity.version.left == 0)
+		return false;
+	identity.group = group_of(manifest, package, identity.artifact);
+	*ret_identity = identity;
+	return true;
+}

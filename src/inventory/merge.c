@@ -1,0 +1,297 @@
+#include "inventory/merge.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "inventory/sink_private.h"
+#include "inventory/squash.h"
+#include "model/purl.h"
+
+/* One record of a package, with the layers in which it is seen: from `start` up to but not including `end`. */
+struct occurrence {
+	const struct bolt_found *found;
+	const char *purl;
+	int start, end;
+};
+
+struct merge {
+	struct bolt_report *report;
+	struct bolt_part *parts;
+	size_t parts_len;
+	bool layered;
+	struct bolt_squash *squash;
+	struct occurrence *occurrences;
+	size_t len;
+	const struct bolt_license_of **licenses;
+	size_t licenses_len;
+};
+
+static int watch_all(struct merge *m)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < m->parts_len; i++) {
+		const struct bolt_sink *sink = m->parts[i].sink;
+		const char *last = NULL;
+
+		for (size_t k = 0; r == 0 && k < sink->found_len; k++) {
+			if (sink->found[k].file != last) /* one file's records stand together */
+				r = bolt_squash_watch(m->squash, sink->found[k].file);
+			last = sink->found[k].file;
+		}
+		for (size_t k = 0; r == 0 && k < sink->os_len; k++)
+			r = bolt_squash_watch(m->squash, sink->os[k].os.location);
+	}
+	for (size_t i = 0; r == 0 && i < m->parts_len; i++)
+		r = bolt_squash_layer(m->squash, (int) i, m->parts[i].files);
+	return r;
+}
+
+static int ends(const struct merge *m, const char *file, size_t part)
+{
+	return m->layered ? bolt_squash_ends(m->squash, file, (int) part) : BOLT_SQUASH_STAYS;
+}
+
+/* A name may stand twice in one layer; only the last is what the layer holds. */
+static bool is_superseded(const struct merge *m, const struct bolt_found *found, size_t part)
+{
+	if (!m->layered)
+		return false;
+	uint64_t last = bolt_squash_last_ordinal(m->squash, found->file, (int) part);
+	return last != UINT64_MAX && found->ordinal != last;
+}
+
+static void choose_os(struct merge *m)
+{
+	unsigned best = 0;
+
+	for (size_t i = 0; i < m->parts_len; i++) {
+		const struct bolt_sink *sink = m->parts[i].sink;
+
+		for (size_t k = 0; k < sink->os_len; k++) {
+			const struct bolt_os_candidate *c = &sink->os[k];
+
+			if (c->rank >= best && ends(m, c->os.location, i) == BOLT_SQUASH_STAYS) {
+				best = c->rank;
+				m->report->os = c->os;
+			}
+		}
+	}
+}
+
+static struct bolt_package package_of(const struct bolt_found *found)
+{
+	return (struct bolt_package){ .type = found->type,
+				      .name = found->name,
+				      .version = found->version,
+				      .arch = found->arch,
+				      .source_name = found->source_name,
+				      .source_version = found->source_version,
+				      .modularity = found->modularity,
+				      .cataloger = found->cataloger };
+}
+
+static int compare_occurrences(const void *left, const void *right)
+{
+	const struct occurrence *a = left, *b = right;
+	int r = strcmp(a->purl, b->purl);
+
+	if (r == 0)
+		r = (a->start > b->start) - (a->start < b->start);
+	if (r == 0)
+		r = (a->end < b->end) - (a->end > b->end);
+	return r ? r : strcmp(a->found->location, b->found->location);
+}
+
+static int collect(struct merge *m, struct bolt_err *err)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < m->parts_len; i++)
+		total += m->parts[i].sink->found_len;
+	m->occurrences = calloc(total + 1, sizeof(*m->occurrences));
+	if (!m->occurrences)
+		return -ENOMEM;
+	for (size_t i = 0; i < m->parts_len; i++) {
+		const struct bolt_sink *sink = m->parts[i].sink;
+		const char *last_file = NULL;
+		int last_end = 0;
+
+		for (size_t k = 0; k < sink->found_len; k++) {
+			const struct bolt_found *found = &sink->found[k];
+			struct bolt_package package = package_of(found);
+
+			if (is_superseded(m, found, i))
+				continue;
+			if (found->file != last_file)
+				last_end = ends(m, found->file, i);
+			last_file = found->file;
+			const char *purl = bolt_purl_make(m->report->arena, &package, &m->report->os);
+			if (!purl)
+				return bolt_err_set(err, -ENOMEM, "too many packages for the memory limit");
+			m->occurrences[m->len++] = (struct occurrence){ found, purl, m->layered ? (int) i : -1, last_end };
+		}
+	}
+	if (m->len > 0)
+		qsort(m->occurrences, m->len, sizeof(*m->occurrences), compare_occurrences);
+	return 0;
+}
+
+static int compare_licenses(const void *left, const void *right)
+{
+	const struct bolt_license_of *const *a = left, *const *b = right;
+	int r = strcmp((*a)->type, (*b)->type);
+
+	return r ? r : strcmp((*a)->name, (*b)->name);
+}
+
+static int collect_licenses(struct merge *m)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < m->parts_len; i++)
+		total += m->parts[i].sink->licenses_len;
+	m->licenses = calloc(total + 1, sizeof(const struct bolt_license_of *));
+	if (!m->licenses)
+		return -ENOMEM;
+	for (size_t i = 0; i < m->parts_len; i++) {
+		for (size_t k = 0; k < m->parts[i].sink->licenses_len; k++)
+			m->licenses[m->licenses_len++] = &m->parts[i].sink->licenses[k];
+	}
+	if (m->licenses_len > 0)
+		qsort(m->licenses, m->licenses_len, sizeof(const struct bolt_license_of *), compare_licenses);
+	return 0;
+}
+
+static int add_licenses(const struct merge *m, struct bolt_package *package)
+{
+	const struct bolt_license_of key = { package->type, package->name, NULL }, *want = &key;
+	size_t low = 0, high = m->licenses_len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (compare_licenses(&m->licenses[middle], &want) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < m->licenses_len && compare_licenses(&m->licenses[low], &want) == 0; low++) {
+		if (bolt_texts_add(&package->licenses, m->report->arena, m->licenses[low]->license) < 0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* The records [from, to) are one chain of the package's presence; those still there when it ends give its locations. */
+static int add_package(struct merge *m, size_t from, size_t to, int chain_end)
+{
+	struct bolt_report *report = m->report;
+	bool removed = chain_end != BOLT_SQUASH_STAYS;
+	struct bolt_package *package = removed ? &report->removed_packages[report->removed_packages_len++]
+					       : &report->packages[report->packages_len++];
+
+	*package = package_of(m->occurrences[from].found);
+	package->purl = m->occurrences[from].purl;
+	package->layer = m->occurrences[from].start;
+	package->removed_layer = removed ? chain_end : -1;
+	for (size_t i = from; i < to; i++) {
+		const struct bolt_found *found = m->occurrences[i].found;
+
+		if (m->occurrences[i].end != chain_end)
+			continue;
+		if (bolt_texts_add(&package->locations, report->arena, found->location) < 0)
+			return -ENOMEM;
+		for (size_t k = 0; k < found->licenses.len; k++) {
+			if (bolt_texts_add(&package->licenses, report->arena, found->licenses.items[k]) < 0)
+				return -ENOMEM;
+		}
+	}
+	return add_licenses(m, package);
+}
+
+/* Records of one purl, by start: a chain goes on while the next starts no later than the chain ends (a rewritten database
+ * starts exactly where the old one ends). Only the last chain counts: the package is there, or that is when it went. */
+static int add_packages(struct merge *m)
+{
+	m->report->packages = bolt_arena_alloc(m->report->arena, (m->len + 1) * sizeof(struct bolt_package));
+	m->report->removed_packages = bolt_arena_alloc(m->report->arena, (m->len + 1) * sizeof(struct bolt_package));
+	if (!m->report->packages || !m->report->removed_packages)
+		return -ENOMEM;
+
+	for (size_t i = 0; i < m->len;) {
+		size_t from = i, k = i;
+		int chain_end = m->occurrences[i].end;
+
+		for (; k < m->len && strcmp(m->occurrences[k].purl, m->occurrences[i].purl) == 0; k++) {
+			if (m->occurrences[k].start > chain_end) {
+				from = k;
+				chain_end = m->occurrences[k].end;
+			} else if (m->occurrences[k].end > chain_end) {
+				chain_end = m->occurrences[k].end;
+			}
+		}
+		int r = add_package(m, from, k, chain_end);
+		if (r < 0)
+			return r;
+		i = k;
+	}
+	return 0;
+}
+
+static int add_warnings(struct merge *m)
+{
+	for (size_t i = 0; i < m->parts_len; i++) {
+		const struct bolt_sink *sink = m->parts[i].sink;
+
+		for (size_t k = 0; k < sink->warnings_len; k++) {
+			const struct bolt_warning *w = &sink->warnings[k];
+			int r = bolt_report_warn(m->report, w->code, w->path, m->layered ? (int) i : -1, w->message);
+
+			if (r < 0)
+				return r;
+		}
+		if (sink->warnings_dropped > 0 || sink->owned_dropped > 0) {
+			char *text = bolt_arena_printf(m->report->arena,
+						       "%zu more warnings and %llu file owners were left out (bounds of one layer)",
+						       sink->warnings_dropped, (unsigned long long) sink->owned_dropped);
+			int r = text ? bolt_report_warn(m->report, "limit-warnings", NULL, m->layered ? (int) i : -1, text)
+				     : -ENOMEM;
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+int bolt_merge(struct bolt_report *report, struct bolt_part *parts, size_t parts_len, bool layered, struct bolt_err *err)
+{
+	struct merge m = { .report = report, .parts = parts, .parts_len = parts_len, .layered = layered };
+	int r = 0;
+
+	for (size_t i = 0; i < parts_len; i++)
+		bolt_arena_adopt(report->arena, BOLT_TAKE(parts[i].sink->arena));
+	m.squash = bolt_squash_new();
+	if (!m.squash)
+		r = -ENOMEM;
+	if (r == 0 && layered)
+		r = watch_all(&m);
+	if (r == 0) {
+		choose_os(&m);
+		r = collect(&m, err);
+	}
+	if (r == 0)
+		r = collect_licenses(&m);
+	if (r == 0)
+		r = add_packages(&m);
+	if (r == 0)
+		r = add_warnings(&m);
+	free(m.occurrences);
+	free(m.licenses);
+	bolt_squash_free(m.squash);
+	if (r < 0)
+		return bolt_err_set(err, r, "%s", bolt_err_text(err, r));
+	bolt_report_sort(report);
+	return 0;
+}

@@ -1,0 +1,181 @@
+#include "inventory/squash.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/hash64.h"
+
+/* Something a layer did at a watched path or at a directory above one. */
+struct event {
+	uint32_t next; /* index + 1 of the path's next event, a layer never lower than this one's; 0: none */
+	int layer;
+	enum bolt_file_kind kind;
+	uint64_t ordinal;
+};
+
+struct watch {
+	uint64_t hash;        /* of the path: 64 keyed bits stand for it */
+	uint32_t first, last; /* events, index + 1 */
+};
+
+struct bolt_squash {
+	struct watch *table; /* open addressing; hash 0 is empty */
+	size_t used, room;   /* room is a power of two */
+	struct event *events;
+	size_t events_len, events_room;
+};
+
+struct bolt_squash *bolt_squash_new(void)
+{
+	return calloc(1, sizeof(struct bolt_squash));
+}
+
+void bolt_squash_free(struct bolt_squash *squash)
+{
+	if (!squash)
+		return;
+	free(squash->table);
+	free(squash->events);
+	free(squash);
+}
+
+static uint64_t hash_of(const char *path, size_t len)
+{
+	return bolt_hash64(path, len) | 1; /* never 0 */
+}
+
+static struct watch *find(const struct bolt_squash *s, uint64_t hash)
+{
+	if (s->room == 0)
+		return NULL;
+	for (size_t at = hash & (s->room - 1); s->table[at].hash; at = (at + 1) & (s->room - 1)) {
+		if (s->table[at].hash == hash)
+			return &s->table[at];
+	}
+	return NULL;
+}
+
+static void insert(struct watch *table, size_t room, struct watch watch)
+{
+	size_t at = watch.hash & (room - 1);
+
+	while (table[at].hash)
+		at = (at + 1) & (room - 1);
+	table[at] = watch;
+}
+
+static int watch_hash(struct bolt_squash *s, uint64_t hash)
+{
+	if (find(s, hash))
+		return 0;
+	if (s->used * 2 >= s->room) {
+		size_t room = s->room ? s->room * 2 : 256;
+		struct watch *table = calloc(room, sizeof(*table));
+
+		if (!table)
+			return -ENOMEM;
+		for (size_t i = 0; i < s->room; i++) {
+			if (s->table[i].hash)
+				insert(table, room, s->table[i]);
+		}
+		free(s->table);
+		s->table = table;
+		s->room = room;
+	}
+	insert(s->table, s->room, (struct watch){ .hash = hash });
+	s->used++;
+	return 0;
+}
+
+int bolt_squash_watch(struct bolt_squash *s, const char *path)
+{
+	size_t len = strlen(path);
+	int r = watch_hash(s, hash_of(path, len));
+
+	for (size_t i = len; r == 0 && i > 0; i--) {
+		if (path[i - 1] == '/')
+			r = watch_hash(s, hash_of(path, i - 1));
+	}
+	return r == 0 ? watch_hash(s, hash_of("", 0)) : r; /* the root can be opaque too */
+}
+
+int bolt_squash_layer(struct bolt_squash *s, int layer, const struct bolt_layer_files *files)
+{
+	struct bolt_file_cursor cursor;
+	struct bolt_file_record record;
+
+	bolt_file_first(files, &cursor);
+	while (bolt_file_next(&cursor, &record)) {
+		struct watch *w = find(s, hash_of(record.path, record.path_len));
+
+		if (!w)
+			continue;
+		if (s->events_len == s->events_room) {
+			size_t room = s->events_room ? s->events_room * 2 : 256;
+			struct event *bigger = room < UINT32_MAX ? reallocarray(s->events, room, sizeof(*bigger)) : NULL;
+
+			if (!bigger)
+				return -ENOMEM;
+			s->events = bigger;
+			s->events_room = room;
+		}
+		s->events[s->events_len++] = (struct event){ 0, layer, record.kind, cursor.ordinal };
+		if (w->last)
+			s->events[w->last - 1].next = (uint32_t) s->events_len;
+		else
+			w->first = (uint32_t) s->events_len;
+		w->last = (uint32_t) s->events_len;
+	}
+	return 0;
+}
+
+/* The lowest layer above `layer` with an event at the path for which `hides` says true, but no higher than `most`. */
+static int first_above(const struct bolt_squash *s, uint64_t hash, int layer, int most, bool (*hides)(enum bolt_file_kind))
+{
+	const struct watch *w = find(s, hash);
+
+	for (uint32_t i = w ? w->first : 0; i; i = s->events[i - 1].next) {
+		const struct event *e = &s->events[i - 1];
+
+		if (e->layer > layer && e->layer < most && hides(e->kind))
+			return e->layer;
+	}
+	return most;
+}
+
+static bool replaces(enum bolt_file_kind kind)
+{
+	return kind != BOLT_FILE_OPAQUE; /* even a directory hides the file that was there */
+}
+
+static bool hides_what_is_under(enum bolt_file_kind kind)
+{
+	return kind != BOLT_FILE_DIRECTORY;
+}
+
+int bolt_squash_ends(const struct bolt_squash *s, const char *path, int layer)
+{
+	size_t len = strlen(path);
+	int ends = first_above(s, hash_of(path, len), layer, BOLT_SQUASH_STAYS, replaces);
+
+	for (size_t i = len; i > 0; i--) {
+		if (path[i - 1] == '/')
+			ends = first_above(s, hash_of(path, i - 1), layer, ends, hides_what_is_under);
+	}
+	return first_above(s, hash_of("", 0), layer, ends, hides_what_is_under);
+}
+
+uint64_t bolt_squash_last_ordinal(const struct bolt_squash *s, const char *path, int layer)
+{
+	const struct watch *w = find(s, hash_of(path, strlen(path)));
+	uint64_t last = UINT64_MAX;
+
+	for (uint32_t i = w ? w->first : 0; i; i = s->events[i - 1].next) {
+		const struct event *e = &s->events[i - 1];
+
+		if (e->layer == layer && e->kind != BOLT_FILE_WHITEOUT && e->kind != BOLT_FILE_OPAQUE)
+			last = e->ordinal;
+	}
+	return last;
+}

@@ -1,0 +1,199 @@
+#include "oci/archive.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/text.h"
+#include "oci/limits.h"
+#include "oci/tar.h"
+
+struct member {
+	const char *name, *link; /* link: normalised target, or NULL */
+	uint64_t offset, size;
+};
+
+struct bolt_archive {
+	int fd;
+	struct bolt_arena *arena;
+	struct member *members; /* sorted by name; a later member of the same name comes first and hides the earlier */
+	size_t len, room;
+};
+
+/* A source for the tar reader that can leap over contents: it hands out one header's worth at a time. */
+struct leaper {
+	struct bolt_reader base;
+	int fd;
+	uint64_t offset;
+	uint8_t block[512]; /* one header: content is never read */
+};
+
+static ssize_t leaper_next(struct bolt_reader *base, const uint8_t **ret_block, struct bolt_err *err)
+{
+	struct leaper *r = (struct leaper *) base;
+	ssize_t n;
+
+	do {
+		n = pread(r->fd, r->block, sizeof(r->block), (off_t) r->offset);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return bolt_err_set(err, -errno, "read failed: %m");
+	r->offset += (uint64_t) n;
+	*ret_block = r->block;
+	return n;
+}
+
+static void leaper_close(struct bolt_reader *base)
+{
+	(void) base; /* on the stack of its user */
+}
+
+void bolt_archive_link_target(const char *from, const char *link, int is_hardlink, char *out)
+{
+	char joined[2 * BOLT_PATH_MAX + 2];
+	const char *slash = strrchr(from, '/');
+	int dir = is_hardlink || link[0] == '/' || !slash ? 0 : (int) (slash - from + 1);
+
+	int n = snprintf(joined, sizeof(joined), "%.*s%s", dir, from, link);
+	if (n < 0 || n > (int) BOLT_PATH_MAX)
+		n = 0;
+	bolt_path_normalise(joined, (size_t) n, out, NULL);
+}
+
+static int add_member(struct bolt_archive *a, const struct bolt_tar_entry *entry, uint64_t offset, struct bolt_err *err)
+{
+	char name[BOLT_PATH_MAX + 1], target[BOLT_PATH_MAX + 1];
+
+	if (a->len >= BOLT_ARCHIVE_ENTRIES_MAX)
+		return bolt_err_set(err, -E2BIG, "the archive has more than the bound of %u members", BOLT_ARCHIVE_ENTRIES_MAX);
+	if (a->len == a->room) {
+		size_t room = a->room ? a->room * 2 : 64;
+		struct member *bigger = reallocarray(a->members, room, sizeof(*bigger));
+
+		if (!bigger)
+			return -ENOMEM;
+		a->members = bigger;
+		a->room = room;
+	}
+	bolt_path_normalise(entry->name, strlen(entry->name), name, NULL);
+	struct member m = { .name = bolt_arena_strdup(a->arena, name), .offset = offset, .size = entry->size };
+	if (entry->kind == BOLT_TAR_SYMLINK || entry->kind == BOLT_TAR_HARDLINK) {
+		bolt_archive_link_target(name, entry->link, entry->kind == BOLT_TAR_HARDLINK, target);
+		m.link = bolt_arena_strdup(a->arena, target);
+		if (!m.link)
+			return -ENOMEM;
+	}
+	if (!m.name)
+		return -ENOMEM;
+	a->members[a->len++] = m;
+	return 0;
+}
+
+static int compare_members(const void *left, const void *right)
+{
+	const struct member *a = left, *b = right;
+	int r = strcmp(a->name, b->name);
+
+	return r ? r : (a->offset < b->offset) - (a->offset > b->offset);
+}
+
+static int read_headers(struct bolt_archive *a, struct bolt_err *err)
+{
+	struct leaper leaper = { .base = { leaper_next, leaper_close }, .fd = a->fd };
+	struct bolt_tar_entry entry;
+	struct stat st;
+	int r;
+
+	BOLT_CLEANUP(bolt_tar_freep) struct bolt_tar *tar = bolt_tar_new(&leaper.base);
+	if (!tar)
+		return -ENOMEM;
+	if (fstat(a->fd, &st) < 0)
+		return bolt_err_set(err, -errno, "cannot examine the file: %m");
+	while ((r = bolt_tar_next(tar, &entry, err)) > 0) {
+		if (entry.kind != BOLT_TAR_FILE && entry.kind != BOLT_TAR_SYMLINK && entry.kind != BOLT_TAR_HARDLINK)
+			continue;
+		if (entry.holes)
+			return bolt_err_set(err, -EBADMSG, "member '%s' is a sparse file: store the archive without --sparse",
+					    entry.name);
+		r = add_member(a, &entry, leaper.offset, err);
+		if (r < 0)
+			return r;
+		if (entry.kind == BOLT_TAR_FILE) {
+			if (leaper.offset + entry.size > (uint64_t) st.st_size)
+				return bolt_err_set(err, -EBADMSG, "truncated: member '%s' ends at byte %llu, the file at %llu",
+						    entry.name, (unsigned long long) (leaper.offset + entry.size),
+						    (unsigned long long) st.st_size);
+			leaper.offset += bolt_tar_leap(tar);
+		}
+	}
+	return r;
+}
+
+int bolt_archive_open(int fd, struct bolt_archive **ret_archive, struct bolt_err *err)
+{
+	BOLT_CLEANUP(bolt_archive_freep) struct bolt_archive *a = calloc(1, sizeof(*a));
+
+	if (!a)
+		return -ENOMEM;
+	a->fd = fd;
+	a->arena = bolt_arena_new(64u << 20);
+	if (!a->arena)
+		return -ENOMEM;
+	int r = read_headers(a, err);
+	if (r < 0)
+		return r;
+	if (a->len > 0)
+		qsort(a->members, a->len, sizeof(*a->members), compare_members);
+	*ret_archive = BOLT_TAKE(a);
+	return 0;
+}
+
+void bolt_archive_free(struct bolt_archive *a)
+{
+	if (!a)
+		return;
+	bolt_arena_free(a->arena);
+	free(a->members);
+	free(a);
+}
+
+static const struct member *find(const struct bolt_archive *a, const char *name)
+{
+	size_t low = 0, high = a->len;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(a->members[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < a->len && strcmp(a->members[low].name, name) == 0 ? &a->members[low] : NULL;
+}
+
+int bolt_archive_member(const struct bolt_archive *a, const char *name, struct bolt_reader **ret_reader, uint64_t *ret_size,
+			struct bolt_err *err)
+{
+	char normal[BOLT_PATH_MAX + 1];
+	size_t n = strlen(name);
+
+	if (n >= sizeof(normal))
+		return bolt_err_set(err, -ENOENT, "the archive has no member of so long a name");
+	bolt_path_normalise(name, n, normal, NULL);
+	const struct member *m = find(a, normal);
+	for (int links = 0; m && m->link && links < 8; links++)
+		m = find(a, m->link);
+	if (!m || m->link)
+		return bolt_err_set(err, -ENOENT, "the archive has no member '%s'", name);
+	struct bolt_reader *reader = bolt_reader_range(a->fd, m->offset, m->size);
+	if (!reader)
+		return -ENOMEM;
+	if (ret_size)
+		*ret_size = m->size;
+	*ret_reader = reader;
+	return 0;
+}

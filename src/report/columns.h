@@ -1,0 +1,37 @@
+/* A table for a terminal: cells are measured, then printed aligned. On a terminal the flexible columns share what room there is
+ * and what does not fit ends in '…'; in a pipe nothing is cut. Whatever a cell holds, only printable UTF-8 comes out. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/out.h"
+#include "report/format.h"
+
+enum { BOLT_COLUMNS_MAX = 8 };
+
+struct bolt_column {
+	const char *title;
+	size_t min;    /* on a terminal it never gets narrower than this */
+	bool right;    /* numbers */
+	bool flexible; /* may be cut */
+};
+
+struct bolt_columns {
+	const struct bolt_column *columns;
+	size_t columns_len;
+	size_t rows;
+	/* The text of a cell: borrowed until the next call, never NULL. */
+	const char *(*cell)(const void *context, size_t row, size_t column, char *scratch, size_t scratch_len);
+	const void *context;
+	const char *indent;
+};
+
+void bolt_columns_write(const struct bolt_columns *table, const struct bolt_report_style *style, struct bolt_out *out);
+
+/* One text made harmless: control characters, bytes that are not UTF-8 and characters that reorder or hide text become '?'.
+ * At most max columns (0: all), the last of which is '…' when something was cut. Returns the columns written. */
+size_t bolt_put_clean(struct bolt_out *out, const char *text, size_t max);
+
+/* Bold, dim, ... when the style has colours; "" puts everything back. */
+void bolt_put_color(struct bolt_out *out, const struct bolt_report_style *style, const char *code);

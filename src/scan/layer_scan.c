@@ -1,0 +1,237 @@
+#include "scan/layer_scan.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "core/pump.h"
+#include "core/text.h"
+#include "oci/hashing.h"
+#include "oci/inflate.h"
+#include "oci/limits.h"
+#include "oci/tar.h"
+#include "scan/file_scan.h"
+#include "scan/limits.h"
+
+struct walk {
+	const struct bolt_scan_context *context;
+	struct bolt_file_scan files;
+	struct bolt_layer_result *result;
+	struct bolt_tar *tar;
+	uint64_t entries, holes;
+	bool index_full, escape_warned, name_warned;
+	char path[BOLT_PATH_MAX + 1], link[BOLT_PATH_MAX + 1];
+};
+
+static int add_record(struct walk *w, const struct bolt_file_record *record)
+{
+	int r = bolt_layer_files_add(w->result->part.files, record);
+
+	if (r == -E2BIG && !w->index_full) {
+		w->index_full = true;
+		w->result->part.sink->file = NULL;
+		bolt_sink_warn(
+			w->result->part.sink, "limit-file-index",
+			"the file index stops after %llu entries of this layer: raise --memory-limit; files are missing from it, "
+			"and removals by this layer may be missed",
+			(unsigned long long) bolt_layer_files_count(w->result->part.files));
+	}
+	return r == -E2BIG ? 0 : r;
+}
+
+/* image-spec layer.md "Whiteouts"; names that start ".wh..wh." are AUFS's own and no files of the image. */
+static bool take_whiteout(struct walk *w, struct bolt_file_record *record)
+{
+	char *base = (char *) (uintptr_t) bolt_basename(w->path);
+
+	if (!bolt_starts_with(base, ".wh."))
+		return false;
+	if (strcmp(base, ".wh..wh..opq") == 0) {
+		record->kind = BOLT_FILE_OPAQUE;
+		if (base > w->path)
+			base--;
+		*base = '\0';
+	} else if (bolt_starts_with(base, ".wh..wh.")) {
+		record->path = NULL;
+		return true;
+	} else {
+		record->kind = BOLT_FILE_WHITEOUT;
+		memmove(base, base + 4, strlen(base + 4) + 1);
+	}
+	record->path_len = strlen(w->path);
+	return true;
+}
+
+static void warn_names(struct walk *w, const struct bolt_tar_entry *entry, bool escaped)
+{
+	struct bolt_sink *sink = w->result->part.sink;
+
+	sink->file = NULL;
+	if (escaped && !w->escape_warned) {
+		w->escape_warned = true;
+		bolt_sink_warn(sink, "name-escapes-root",
+			       "an entry is named '%.200s', outside the image: container runtimes refuse or clamp it", entry->name);
+	}
+	if (entry->name_too_long && !w->name_warned) {
+		w->name_warned = true;
+		bolt_sink_warn(sink, "name-too-long", "an entry's name is over the bound of %u bytes (it starts '%.80s'): left out",
+			       BOLT_PATH_MAX, entry->name);
+	}
+}
+
+static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_file_record *record, struct bolt_err *err)
+{
+	uint64_t ordinal = bolt_layer_files_count(w->result->part.files);
+
+	bolt_progress_add(&w->context->progress->files, 1);
+	record->size = entry->size;
+	if (entry->holes && (w->holes += entry->size) > BOLT_TAR_HOLES_MAX) {
+		w->result->part.sink->file = NULL;
+		bolt_sink_warn(
+			w->result->part.sink, "sparse-file-not-hashed",
+			"'%.200s' is a sparse file that brings this layer's over the bound of %llu GiB: listed without its hash",
+			w->path, BOLT_TAR_HOLES_MAX >> 30);
+		return 0;
+	}
+	if (entry->size == 0) {
+		record->has_sha256 = true;
+		return 0;
+	}
+	int r = bolt_file_scan(&w->files, w->path, entry->mode, entry->size, ordinal, bolt_tar_content(w->tar), record->sha256,
+			       err);
+	record->has_sha256 = r == 0;
+	return r;
+}
+
+static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
+{
+	struct bolt_file_record record = { .path = w->path, .link = "", .mode = entry->mode };
+	bool escaped = false;
+	int r = 0;
+
+	if (entry->kind == BOLT_TAR_OTHER)
+		return 0;
+	record.path_len = bolt_path_normalise(entry->name, strlen(entry->name), w->path, &escaped);
+	if (escaped || entry->name_too_long)
+		warn_names(w, entry, escaped);
+	if (entry->name_too_long || (record.path_len == 0 && entry->kind != BOLT_TAR_DIRECTORY))
+		return 0;
+	if (take_whiteout(w, &record))
+		return record.path ? add_record(w, &record) : 0;
+
+	switch (entry->kind) {
+	case BOLT_TAR_FILE:
+		record.kind = BOLT_FILE_REGULAR;
+		r = scan_file(w, entry, &record, err);
+		break;
+	case BOLT_TAR_HARDLINK:
+		record.kind = BOLT_FILE_HARDLINK;
+		bolt_path_normalise(entry->link, strlen(entry->link), w->link, NULL);
+		record.link = w->link;
+		break;
+	case BOLT_TAR_SYMLINK:
+		record.kind = BOLT_FILE_SYMLINK;
+		break;
+	case BOLT_TAR_DIRECTORY:
+		record.kind = BOLT_FILE_DIRECTORY;
+		bolt_progress_add(&w->context->progress->directories, 1);
+		break;
+	default:
+		record.kind = BOLT_FILE_OTHER;
+	}
+	return r < 0 ? r : add_record(w, &record);
+}
+
+static int walk_tar(struct walk *w, struct bolt_reader *plain, struct bolt_err *err)
+{
+	struct bolt_tar_entry entry;
+	int r;
+
+	w->tar = bolt_tar_new(plain);
+	w->files.hash = bolt_hash_new(BOLT_DIGEST_SHA256);
+	if (!w->tar || !w->files.hash)
+		r = bolt_err_set(err, -ENOMEM, "out of memory");
+	else
+		r = 1;
+	while (r > 0 && (r = bolt_tar_next(w->tar, &entry, err)) > 0) {
+		if (++w->entries > BOLT_LAYER_ENTRIES_MAX) {
+			r = bolt_err_set(err, -E2BIG, "more than the bound of %llu entries in one layer", BOLT_LAYER_ENTRIES_MAX);
+		} else {
+			int failed = take_entry(w, &entry, err);
+			r = failed < 0 ? failed : 1;
+		}
+	}
+	bolt_tar_free(w->tar);
+	bolt_hash_free(w->files.hash);
+	return r;
+}
+
+/* Errors of content, as opposed to those of the machine: they wait until the digest has been judged. */
+static bool is_damage(int r)
+{
+	return r == -EBADMSG || r == -E2BIG;
+}
+
+static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_digest_algorithm algorithm, struct bolt_err *err)
+{
+	enum bolt_compression compression;
+	struct bolt_filler *filler;
+	int r = bolt_inflate_open(stored, &filler, &compression, err);
+
+	if (r < 0)
+		return r;
+	bool plain = compression == BOLT_PLAIN; /* then the diff ID is the digest */
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *pumped = bolt_reader_pumped(filler);
+	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(algorithm);
+	if (!pumped || !hash)
+		return bolt_err_set(err, -ENOMEM, "out of memory or threads");
+	BOLT_CLEANUP(bolt_reader_closep)
+	struct bolt_reader *hashed = bolt_reader_hashing(pumped, hash, NULL, &w->context->progress->bytes_uncompressed);
+	if (!hashed)
+		return bolt_err_set(err, -ENOMEM, "out of memory");
+
+	r = walk_tar(w, plain ? pumped : hashed, err);
+	if (r == 0) /* the diff ID is of every byte, also those after the end mark */
+		r = bolt_reader_drain(plain ? pumped : hashed, NULL, err);
+	if (r == 0 && !plain)
+		bolt_hash_final(hash, &w->result->diff_id);
+	return r;
+}
+
+int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader *blob, enum bolt_digest_algorithm algorithm,
+		    struct bolt_layer_result *ret_result, struct bolt_err *err)
+{
+	struct bolt_layer_result result = { .damage = 0 };
+	struct walk w = { .context = context, .result = &result };
+
+	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(algorithm);
+	BOLT_CLEANUP(bolt_reader_closep)
+	struct bolt_reader *stored = hash ? bolt_reader_hashing(blob, hash, &result.size_bytes, &context->progress->bytes_done)
+					  : NULL;
+	result.part.sink = bolt_sink_new(-1, SIZE_MAX / 2);
+	result.part.files = bolt_layer_files_new(context->budget);
+	w.files = (struct bolt_file_scan){ result.part.sink, NULL, context->budget, context->where_mask, context->strict };
+	int r = stored && result.part.sink && result.part.files ? scan_plain(&w, stored, algorithm, err) : -ENOMEM;
+	if (is_damage(r)) {
+		result.damage = r;
+		(void) bolt_err_set(&result.damage_text, r, "%s", bolt_err_text(err, r));
+		r = bolt_reader_drain(stored, NULL, err);
+	}
+	if (r < 0) {
+		bolt_layer_result_done(&result);
+		return r;
+	}
+	bolt_hash_final(hash, &result.digest);
+	if (!result.damage && result.diff_id.algorithm == BOLT_DIGEST_NONE)
+		result.diff_id = result.digest;
+	*ret_result = result;
+	return 0;
+}
+
+void bolt_layer_result_done(struct bolt_layer_result *result)
+{
+	if (!result->shared) {
+		bolt_sink_free(result->part.sink);
+		bolt_layer_files_free(result->part.files);
+	}
+	memset(result, 0, sizeof(*result));
+}

@@ -1,0 +1,28 @@
+/* What the parent does for its worker: opens what a name stands for, and waits. */
+#pragma once
+
+#include "core/err.h"
+#include "core/macros.h"
+#include "scan/channel.h"
+#include "scan/scan.h"
+
+struct bolt_parent;
+
+/* For oci: and registry: subjects; others ask for nothing. Borrows target and options. 0 | negative errno, err set. */
+BOLT_MUST_CHECK int bolt_parent_open(const struct bolt_target *target, const struct bolt_scan_options *options,
+				     struct bolt_parent **ret_parent, struct bolt_err *err);
+
+/* Waits for threads that still fetch (their readers are gone: they end at once). */
+void bolt_parent_close(struct bolt_parent *parent);
+
+/* What the worker's plan starts from; NULL for subjects that are one file or directory. */
+const char *bolt_parent_root(const struct bolt_parent *parent);
+
+/* Answers one BOLT_ASK_OPEN on the socket. 0 | negative errno: the worker cannot be answered. */
+BOLT_MUST_CHECK int bolt_parent_answer(struct bolt_parent *parent, int socket, const struct bolt_ask *ask);
+
+/* Starts streaming a daemon's image; the reading end of the pipe is the caller's. 0 | negative errno. */
+BOLT_MUST_CHECK int bolt_parent_stream_engine(struct bolt_parent *parent, int *ret_fd, struct bolt_err *err);
+
+/* Why a fetch broke off, if one did: a better reason than "truncated" at the worker's end. 0: none did. */
+int bolt_parent_trouble(struct bolt_parent *parent, struct bolt_err *err);
