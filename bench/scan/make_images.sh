@@ -72,7 +72,7 @@ publish() {
 	for form in gzip zstd; do
 		rm -rf "${out:?}/$1-$form" "$out/$1-$form.tar"
 		skopeo --insecure-policy copy -q --dest-compress-format "$form" "docker-archive:$work/plain.tar" "oci:$out/$1-$form:latest"
-		tar -C "$out/$1-$form" --sort=name -cf "$out/$1-$form.tar" .
+		tar -C "$out/$1-$form" -cf "$out/$1-$form.tar" oci-layout index.json blobs
 		say "$out/$1-$form.tar: $(du -m "$out/$1-$form.tar" | cut -f 1) MB"
 	done
 }

@@ -88,11 +88,11 @@ def peers(archive):
     """Scanners on PATH, told to do as little as boltseal does: find packages, ask nobody."""
     found = {}
     if shutil.which("syft"):
-        found["syft"] = ["syft", "scan", "-q", "-o", "syft-json", f"oci-archive:{archive}"]
+        found["syft"] = ["syft", "scan", "-o", "syft-json", f"oci-archive:{archive}"]
     if shutil.which("trivy"):
-        found["trivy"] = ["trivy", "image", "-q", "--offline-scan", "--format", "cyclonedx", "--input", str(archive)]
+        found["trivy"] = ["trivy", "image", "--offline-scan", "--format", "cyclonedx", "--input", str(archive)]
     if shutil.which("grype") and subprocess.run(["grype", "db", "status"], capture_output=True, check=False).returncode == 0:
-        found["grype"] = ["grype", "-q", f"oci-archive:{archive}"]
+        found["grype"] = ["grype", f"oci-archive:{archive}"]
     return found
 
 

@@ -23,7 +23,7 @@ if [ "${1:-}" = --large ]; then
 		rm -rf "$cache/huge-$kind"
 		tar -C "$root/root" -cf "$root/root.tar" .
 		/usr/bin/python3 "$here/make_synthetic.py" "$kind" "$root/root.tar" "$cache/huge-$kind"
-		tar -C "$cache/huge-$kind" -cf "$cache/huge-$kind.tar" .
+		tar -C "$cache/huge-$kind" -cf "$cache/huge-$kind.tar" oci-layout index.json blobs
 		rm -rf "$root"
 	done
 else

@@ -27,13 +27,28 @@ extern const struct bolt_cataloger bolt_cataloger_python_lock;
 extern const struct bolt_cataloger bolt_cataloger_cargo_lock;
 
 const struct bolt_cataloger *const bolt_catalogers[] = {
-	&bolt_cataloger_os_release, &bolt_cataloger_os_older,       &bolt_cataloger_dpkg,
-	&bolt_cataloger_dpkg_files, &bolt_cataloger_dpkg_copyright,
-	&bolt_cataloger_apk, &bolt_cataloger_rpm_sqlite, &bolt_cataloger_rpm_ndb, &bolt_cataloger_rpm_bdb, &bolt_cataloger_rpm_manifest,
-	&bolt_cataloger_elf, &bolt_cataloger_java_archive,
-	&bolt_cataloger_npm, &bolt_cataloger_npm_lock, &bolt_cataloger_yarn_lock, &bolt_cataloger_pnpm_lock,
-	&bolt_cataloger_python, &bolt_cataloger_python_files, &bolt_cataloger_python_requirements, &bolt_cataloger_pipfile_lock,
-	&bolt_cataloger_python_lock, &bolt_cataloger_cargo_lock,
+	&bolt_cataloger_os_release,
+	&bolt_cataloger_os_older,
+	&bolt_cataloger_dpkg,
+	&bolt_cataloger_dpkg_files,
+	&bolt_cataloger_dpkg_copyright,
+	&bolt_cataloger_apk,
+	&bolt_cataloger_rpm_sqlite,
+	&bolt_cataloger_rpm_ndb,
+	&bolt_cataloger_rpm_bdb,
+	&bolt_cataloger_rpm_manifest,
+	&bolt_cataloger_elf,
+	&bolt_cataloger_java_archive,
+	&bolt_cataloger_npm,
+	&bolt_cataloger_npm_lock,
+	&bolt_cataloger_yarn_lock,
+	&bolt_cataloger_pnpm_lock,
+	&bolt_cataloger_python,
+	&bolt_cataloger_python_files,
+	&bolt_cataloger_python_requirements,
+	&bolt_cataloger_pipfile_lock,
+	&bolt_cataloger_python_lock,
+	&bolt_cataloger_cargo_lock,
 };
 const size_t bolt_catalogers_len = BOLT_ARRAY_LEN(bolt_catalogers);
 

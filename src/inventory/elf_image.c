@@ -158,12 +158,10 @@ int bolt_elf_read(struct bolt_cursor head, struct bolt_elf *ret_elf)
 		if (s.type == PT_LOAD_ && s.size > 0)
 			loads[n++] = s;
 	}
-	if (n > 0) {
+	if (n > 0)
 		make_parts(&elf, loads, n);
-	} else {
-		elf.go_note = true; /* nothing is known about it, so everything is looked for */
+	else
 		add_part(&elf, 0, UINT64_MAX, 0, BOLT_ELF_CONSTANTS | BOLT_ELF_VARIABLES | BOLT_ELF_UNLOADED);
-	}
 	*ret_elf = elf;
 	return 0;
 }

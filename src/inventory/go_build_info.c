@@ -125,7 +125,7 @@ int bolt_go_scan_finish(struct bolt_go_scan *scan, const struct bolt_elf *elf, s
 			modules = bolt_go_strings_modules(&scan->strings);
 		if (version.left == 0 && modules.left == 0)
 			return bolt_err_set(err, -EBADMSG, "Go build info points to strings that the file does not hold%s",
-					    elf->go_note ? "" : " (it has no Go build id, so they were not looked for)");
+					    elf->go_note ? "" : " (without a Go build id they are not looked for)");
 		return bolt_go_modules(version, modules, sink, err);
 	case BOLT_GO_SEARCHING:
 		modules = bolt_go_strings_modules(&scan->strings);

@@ -19,7 +19,7 @@
 /* One package's own metadata file: package.json, METADATA, PKG-INFO, status.d entry, .list, copyright. */
 #define BOLT_PACKAGE_FILE_MAX (8u << 20)
 
-/* Nesting of JSON and YAML in any package record. npm's deepest real lock files (v1) nest about 30 packages, 2 levels each. */
+/* Nesting of JSON in any package record. npm's deepest real lock files (v1) nest about 30 packages, 2 levels each. */
 #define BOLT_RECORD_DEPTH_MAX 200u
 
 /* One header of an RPM database; kernel packages with their file lists stay below 10 MB. */
@@ -85,6 +85,9 @@
 
 /* Warnings of one sink: after these, one more says how many were left out. */
 #define BOLT_WARNINGS_MAX 200u
+
+/* Nesting of a YAML lock file: pnpm's have 6 levels. Not more, because libyaml looks at every open level for each token. */
+#define BOLT_YAML_DEPTH_MAX 32u
 
 /* Licences of one package record; the longest real lists (Debian's linux) name about 40. Each is put into a sorted list. */
 #define BOLT_LICENSES_MAX 256u

@@ -1,5 +1,5 @@
 /* Node packages where npm (yarn and pnpm too) and Debian install them: one package.json each
- * (docs.npmjs.com, "package.json"; Node's documentation, "Modules: Packages"). */
+ * (npm's documentation, "package.json"; Node's documentation, "Modules: Packages"). */
 #include <errno.h>
 #include <string.h>
 

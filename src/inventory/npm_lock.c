@@ -1,5 +1,6 @@
-/* npm's lock files, lockfileVersion 1 to 3 (docs.npmjs.com, "package-lock.json"). Version 3 lists every package by the path of its
- * directory under "packages"; version 1 nests them under "dependencies"; version 2 does both, and "packages" is the one npm reads.
+/* npm's lock files, lockfileVersion 1 to 3 (npm's documentation, "package-lock.json"). Version 3 lists every package by the path of
+ * its directory under "packages"; version 1 nests them under "dependencies"; version 2 does both, and "packages" is the one npm
+ * reads.
  */
 #include <errno.h>
 #include <string.h>

@@ -22,8 +22,8 @@ struct state {
 	struct bolt_sink *sink;
 	struct bolt_err *err;
 	unsigned depth;
-	bool in_mapping[BOLT_RECORD_DEPTH_MAX + 1]; /* by depth; false is a sequence */
-	bool value_next[BOLT_RECORD_DEPTH_MAX + 1]; /* by depth of a mapping: its key was read */
+	bool in_mapping[BOLT_YAML_DEPTH_MAX + 1]; /* by depth; false is a sequence */
+	bool value_next[BOLT_YAML_DEPTH_MAX + 1]; /* by depth of a mapping: its key was read */
 	bool in_packages, in_resolution;
 	bool slashes; /* lockfileVersion 5: the version stands behind a slash */
 	enum { FIELD_OTHER, FIELD_VERSION_OF_FILE, FIELD_NAME, FIELD_VERSION, FIELD_RESOLUTION_TYPE } field;
@@ -128,8 +128,8 @@ static int enter(struct state *s, bool mapping)
 {
 	if (takes_key_place(s))
 		return bolt_err_set(s->err, -EBADMSG, "a mapping or list where a key should be");
-	if (s->depth >= BOLT_RECORD_DEPTH_MAX)
-		return bolt_err_set(s->err, -EBADMSG, "YAML nested deeper than the bound of %u levels", BOLT_RECORD_DEPTH_MAX);
+	if (s->depth >= BOLT_YAML_DEPTH_MAX)
+		return bolt_err_set(s->err, -EBADMSG, "YAML nested deeper than the bound of %u levels", BOLT_YAML_DEPTH_MAX);
 	s->field = FIELD_OTHER;
 	s->depth++;
 	s->in_mapping[s->depth] = mapping;

@@ -1,6 +1,7 @@
 /* Azure Linux images without an RPM database list their packages in text: what rpm printed for each, with tabs between
  * NAME, VERSION-RELEASE, INSTALLTIME, BUILDTIME, VENDOR, a constant, SIZE, ARCH, EPOCHNUM and SOURCERPM. */
 #include <errno.h>
+#include <string.h>
 
 #include "inventory/cataloger.h"
 #include "inventory/limits.h"
@@ -14,6 +15,8 @@ static int add_line(struct bolt_cursor line, struct bolt_sink *sink, struct bolt
 	struct bolt_found found = { 0 };
 	size_t n = 0;
 
+	if (memchr(line.p, 0, line.left))
+		return -EBADMSG;
 	while (n < FIELDS && bolt_take_until(&line, '\t', &fields[n]))
 		n++;
 	if (n < FIELDS || fields[NAME].left == 0 || fields[VERSION_RELEASE].left == 0)

@@ -247,9 +247,9 @@ int bolt_fact_take_subject(struct bolt_sbom_builder *builder, const char *name, 
 	if (!bolt_starts_with(name, prefix))
 		return 0;
 	name += strlen(prefix);
-	if (split_indexed(name, "layer:", BOLT_SBOM_LAYERS_MAX, &index, &rest))
+	if (split_indexed(name, "layer:", BOLT_SBOM_LAYERS_MAX - 1, &index, &rest))
 		return take_layer(builder, (size_t) index, rest, value);
-	if (split_indexed(name, "warning:", BOLT_SBOM_WARNINGS_MAX, &index, &rest))
+	if (split_indexed(name, "warning:", BOLT_SBOM_WARNINGS_MAX - 1, &index, &rest))
 		return take_warning(builder, (size_t) index, rest, value);
 	if (split_indexed(name, "subject:tag:", UINT32_MAX, &index, &rest))
 		return bolt_sbom_list_add(builder, &builder->tags, value);

@@ -15,8 +15,8 @@ void bolt_facts_of_os(const struct bolt_os *os, bolt_fact_put *put, void *contex
 struct bolt_sbom_entry;
 struct bolt_sbom_builder;
 
-/* The reverse. Names that are not ours, and of ours those that make no sense, are passed over. Texts are copied.
- * 0 | -ENOMEM | -E2BIG (BOLT_SBOM_LAYERS_MAX). */
+/* The reverse. Names that are not ours, and of ours those that make no sense (indexes past their bounds), are passed over. Texts
+ * are copied. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_fact_take_package(struct bolt_sbom_builder *builder, struct bolt_sbom_entry *entry, const char *name,
 					   const char *value);
 BOLT_MUST_CHECK int bolt_fact_take_subject(struct bolt_sbom_builder *builder, const char *name, const char *value);

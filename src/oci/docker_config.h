@@ -10,7 +10,8 @@
  * Files, in this order: $REGISTRY_AUTH_FILE (then no other), $XDG_RUNTIME_DIR/containers/auth.json,
  * $DOCKER_CONFIG/config.json or ~/.docker/config.json. ret_credentials is empty when none of them knows the registry.
  * Reads files and may run a credential helper, so it may block.
- * 0 | -EBADMSG (a malformed file: err names it) | -E2BIG | -EACCES and other errors of opening a file that is there |
+ * 0 | -EBADMSG (a malformed file: err names it) | -E2BIG | -ENOENT ($REGISTRY_AUTH_FILE is not there) |
+ * -EACCES and other errors of opening a file that is there |
  * what bolt_credential_helper_get fails with | -ENOMEM. Errors never quote a secret. */
 BOLT_MUST_CHECK int bolt_docker_credentials(const char *registry, const char *repository, struct bolt_credentials *ret_credentials,
 					    struct bolt_err *err);

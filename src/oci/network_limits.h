@@ -14,6 +14,9 @@
 #define BOLT_HTTP_ERROR_BODY_MAX (8u << 10)
 #define BOLT_HTTP_ERROR_DEPTH_MAX 8u
 
+/* The page for people that comes with a redirect; object stores send a few hundred bytes. */
+#define BOLT_HTTP_REDIRECT_BODY_MAX (1u << 20)
+
 /* Registries redirect a blob to its store once, sometimes twice. */
 #define BOLT_HTTP_REDIRECTS_MAX 5u
 

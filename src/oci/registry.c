@@ -61,8 +61,10 @@ static int add_mirror(struct bolt_registry *registry, const struct bolt_referenc
 		scheme = "https", url += 8;
 	else if (strncmp(url, "http://", 7) == 0)
 		scheme = "http", url += 7;
-	size_t n = strcspn(url, "/"), prefix_len = strlen(url + n);
-	while (prefix_len > 0 && url[n + prefix_len - 1] == '/')
+	size_t n = strcspn(url, "/");
+	const char *prefix = url + n + strspn(url + n, "/");
+	size_t prefix_len = strlen(prefix);
+	while (prefix_len > 0 && prefix[prefix_len - 1] == '/')
 		prefix_len--;
 	if (!equals || equals == mirror || n == 0 || n >= sizeof(host) || strpbrk(url, "@?# "))
 		return bolt_err_set(err, -EINVAL, "mirror '%.200s': want REGISTRY=URL, as in docker.io=https://mirror.example",
@@ -72,8 +74,7 @@ static int add_mirror(struct bolt_registry *registry, const struct bolt_referenc
 		return 0;
 	memcpy(host, url, n);
 	host[n] = '\0';
-	if (asprintf(&repository, "%.*s%s%s", (int) (prefix_len > 0 ? prefix_len - 1 : 0), url + n + 1, prefix_len > 1 ? "/" : "",
-		     reference->repository) < 0)
+	if (asprintf(&repository, "%.*s%s%s", (int) prefix_len, prefix, prefix_len > 0 ? "/" : "", reference->repository) < 0)
 		return bolt_err_set(err, -ENOMEM, "out of memory");
 	const struct bolt_endpoint_site site = { .scheme = scheme, .host = host, .registry = host, .repository = repository };
 	int r = add_endpoint(registry, &site, err);

@@ -31,9 +31,9 @@ void bolt_registry_free(struct bolt_registry *registry);
 BOLT_DEFINE_CLEANUP(struct bolt_registry *, bolt_registry_free)
 
 /* Both block, try again what broke (network_limits.h), go to the registry when its mirrors fail, and fail with:
- * -EINVAL (no tag or digest), -EACCES (log in), -ENOENT (no such manifest or blob), -EBUSY (rate limit: longer than we wait),
- * -EAGAIN (still in trouble after all tries), -EBADMSG (not what the protocol says), -E2BIG, -ENOMEM,
- * and the connection errors of bolt_http_perform. */
+ * -EINVAL (no tag or digest), -EACCES (log in, or stored credentials cannot be had), -ENOENT (no such manifest or blob), -EBUSY
+ * (rate limit: longer than we wait), -EAGAIN (still in trouble after all tries), -EBADMSG (not what the protocol says), -E2BIG,
+ * -ENOMEM, and the connection errors of bolt_http_perform. */
 
 /* Up to BOLT_MANIFEST_MAX bytes, which the caller frees, and the Content-Type without parameters ("" when there was none; the
  * caller frees it; a hint, not a fact). The answer's own digest header is not looked at. */

@@ -181,6 +181,9 @@ static int authorize(struct bolt_endpoint *endpoint, const struct bolt_challenge
 	if (!endpoint->credentials_known)
 		r = bolt_docker_credentials(endpoint->registry, endpoint->repository, &endpoint->credentials, err);
 	endpoint->credentials_known = r == 0;
+	if (r < 0 && r != -ENOMEM)
+		r = -EACCES; /* above us the code speaks of the registry: a missing helper is no missing image, a slow one no slow
+				network */
 	if (r == 0)
 		r = make_authorization(endpoint, challenge, &authorization, err);
 	if (r == 0) {

@@ -30,7 +30,8 @@ const char *bolt_endpoint_host(const struct bolt_endpoint *endpoint);
 bool bolt_endpoint_answered(struct bolt_endpoint *endpoint);
 
 /* GET /v2/REPOSITORY/PATH with request's accept, range and body. 0: a 2xx answer, its body delivered. -EACCES (401 or 403: err
- * says how to log in), -ENOENT (404), -EAGAIN (429, or the server's trouble: ret_answer->retry_after_sec counts), -EIO (any
- * other status), what bolt_http_perform and bolt_docker_credentials fail with. ret_answer is written on -EAGAIN, too. */
+ * says how to log in, or why the stored credentials could not be had), -ENOENT (404), -EAGAIN (429, or the server's trouble:
+ * ret_answer->retry_after_sec counts), -EIO (any other status), what bolt_http_perform and bolt_registry_token fail with.
+ * ret_answer is written on -EAGAIN, too. */
 BOLT_MUST_CHECK int bolt_endpoint_get(struct bolt_endpoint *endpoint, const char *path, const struct bolt_http_request *request,
 				      struct bolt_http_answer *ret_answer, struct bolt_err *err);

@@ -12,6 +12,8 @@ const struct bolt_report_format bolt_report_formats[] = {
 	{ "cyclonedx-1.6", "CycloneDX 1.6 JSON", "application/vnd.cyclonedx+json; version=1.6", bolt_write_cyclonedx_1_6 },
 	{ "spdx-json", "SPDX 2.3 JSON", "application/spdx+json", bolt_write_spdx_json },
 	{ "spdx", "SPDX 2.3 tag-value", "text/spdx", bolt_write_spdx_tags },
+	{ "files", "every regular file, tab-separated: sha256, mode, size, layer, live or hidden, owning package, path",
+	  "text/tab-separated-values; charset=utf-8", bolt_write_files },
 	{ "purls", "package URLs, one a line", "text/plain; charset=utf-8", bolt_write_purls },
 };
 const size_t bolt_report_formats_len = BOLT_ARRAY_LEN(bolt_report_formats);

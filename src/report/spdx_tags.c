@@ -6,9 +6,10 @@
 #include "report/writers.h"
 
 /* Text of strangers: no line may be forged by it. Control characters become '?', bytes that are not UTF-8 U+FFFD; a text over
- * several lines keeps its line ends and cannot hold its own closing mark. */
+ * several lines keeps its line ends and cannot hold its own closing mark, one on a single line cannot begin several. */
 static void put_text(struct bolt_out *out, const char *text, bool lines)
 {
+	const char *mark = lines ? "</text>" : "<text>";
 	const uint8_t *p = (const uint8_t *) text;
 	size_t left = strlen(text);
 
@@ -19,7 +20,7 @@ static void put_text(struct bolt_out *out, const char *text, bool lines)
 			bolt_out_text(out, "\xef\xbf\xbd");
 		else if ((*p < 0x20 && !(lines && *p == '\n')) || *p == 0x7f)
 			bolt_out_char(out, '?');
-		else if (lines && left >= 7 && memcmp(p, "</text>", 7) == 0)
+		else if (*p == '<' && strncmp((const char *) p, mark, strlen(mark)) == 0)
 			bolt_out_text(out, "&lt;");
 		else
 			bolt_out_bytes(out, p, n);

@@ -10,3 +10,4 @@ int bolt_write_cyclonedx_1_6(const struct bolt_report *report, const struct bolt
 int bolt_write_spdx_json(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out);
 int bolt_write_spdx_tags(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out);
 int bolt_write_purls(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out);
+int bolt_write_files(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out);

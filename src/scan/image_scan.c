@@ -14,6 +14,7 @@ void bolt_image_scan_done(struct bolt_image_scan *scan)
 	for (size_t i = 0; i < scan->results_len; i++)
 		bolt_layer_result_done(&scan->results[i]);
 	free(scan->results);
+	free(scan->parts);
 	memset(scan, 0, sizeof(*scan));
 }
 
@@ -197,8 +198,7 @@ int bolt_image_report(struct bolt_report *report, struct bolt_image_scan *scan, 
 {
 	struct bolt_subject *subject = &report->subject;
 	char text[BOLT_DIGEST_TEXT];
-	struct bolt_part *parts = calloc(scan->results_len + 1, sizeof(*parts));
-	int r = parts ? fill_layers(report, scan) : -ENOMEM;
+	int r = fill_layers(report, scan);
 
 	if (scan->plan.digest.algorithm)
 		subject->digest = bolt_arena_strdup(report->arena, bolt_digest_text(&scan->plan.digest, text));
@@ -206,11 +206,15 @@ int bolt_image_report(struct bolt_report *report, struct bolt_image_scan *scan, 
 	subject->platform = scan->plan.config.platform;
 	for (size_t i = 0; r == 0 && i < scan->plan.tags_len; i++)
 		r = bolt_texts_add(&subject->tags, report->arena, scan->plan.tags[i]);
-	for (size_t i = 0; r == 0 && i < scan->results_len; i++)
-		parts[i] = scan->results[i].part;
-	bool read = scan->results_len > 0 && scan->results[0].part.sink; /* not when only the plan was asked for */
-	if (r == 0 && read)
-		r = bolt_merge(report, parts, scan->results_len, true, err);
-	free(parts);
-	return r;
+	if (r < 0 || scan->results_len == 0 || !scan->results[0].part.sink) /* the last: only the plan was asked for */
+		return r;
+
+	scan->parts = calloc(scan->results_len, sizeof(*scan->parts));
+	if (!scan->parts)
+		return -ENOMEM;
+	for (size_t i = 0; i < scan->results_len; i++)
+		scan->parts[i] = scan->results[i].part;
+	scan->index = (struct bolt_file_index){ scan->parts, scan->results_len, true };
+	report->files = &scan->index;
+	return bolt_merge(report, scan->parts, scan->results_len, true, err);
 }

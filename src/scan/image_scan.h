@@ -3,6 +3,7 @@
 
 #include "core/err.h"
 #include "core/macros.h"
+#include "inventory/file_view.h"
 #include "model/report.h"
 #include "scan/blobs.h"
 #include "scan/layer_scan.h"
@@ -13,6 +14,8 @@ struct bolt_image_scan {
 	struct bolt_plan plan;
 	struct bolt_layer_result *results;
 	size_t results_len;
+	struct bolt_part *parts; /* of the results, as the file index wants them */
+	struct bolt_file_index index;
 };
 void bolt_image_scan_done(struct bolt_image_scan *scan);
 

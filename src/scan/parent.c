@@ -114,38 +114,59 @@ static void *run_fetch(void *context)
 	return NULL;
 }
 
-static int start_fetch(struct bolt_parent *p, const char *digest, uint64_t size, int *ret_fd, struct bolt_err *err)
+int bolt_parent_pipe(int *ret_read_fd, int *ret_write_fd, struct bolt_err *err)
 {
-	struct fetch *f = calloc(1, sizeof(*f));
 	int ends[2];
 
-	if (!f)
-		return -ENOMEM;
-	if (pipe2(ends, O_CLOEXEC) < 0) {
-		free(f);
+	if (pipe2(ends, O_CLOEXEC) < 0)
 		return bolt_err_set(err, -errno, "cannot make a pipe: %m");
-	}
 	BOLT_IGNORE(fcntl(ends[1], F_SETPIPE_SZ, 1 << 20)); /* only faster */
-	f->parent = p;
-	f->out_fd = ends[1];
-	f->size = size;
-	(void) snprintf(f->digest, sizeof(f->digest), "%s", digest);
-	int r = pthread_create(&f->thread, NULL, run_fetch, f);
+	*ret_read_fd = ends[0];
+	*ret_write_fd = ends[1];
+	return 0;
+}
+
+/* Takes out_fd, also when it fails. */
+static int start_fetch(struct bolt_parent *p, const char *digest, uint64_t size, int out_fd, struct bolt_err *err)
+{
+	struct fetch *f = calloc(1, sizeof(*f));
+	int r = f ? 0 : ENOMEM;
+
+	if (f) {
+		f->parent = p;
+		f->out_fd = out_fd;
+		f->size = size;
+		(void) snprintf(f->digest, sizeof(f->digest), "%s", digest);
+		r = pthread_create(&f->thread, NULL, run_fetch, f);
+	}
 	if (r != 0) {
-		close(ends[0]);
-		close(ends[1]);
+		close(out_fd);
 		free(f);
 		return bolt_err_set(err, -r, "cannot make a thread");
 	}
 	f->next = p->fetches;
 	p->fetches = f;
-	*ret_fd = ends[0];
 	return 0;
 }
 
-int bolt_parent_stream_engine(struct bolt_parent *p, int *ret_fd, struct bolt_err *err)
+int bolt_parent_start_engine(struct bolt_parent *p, int write_fd, struct bolt_err *err)
 {
-	return start_fetch(p, "", 0, ret_fd, err);
+	return start_fetch(p, "", 0, write_fd, err);
+}
+
+static int open_blob(struct bolt_parent *p, const char *digest, uint64_t size, int *ret_fd, struct bolt_err *err)
+{
+	int read_fd, write_fd;
+	int r = bolt_parent_pipe(&read_fd, &write_fd, err);
+
+	if (r < 0)
+		return r;
+	r = start_fetch(p, digest, size, write_fd, err);
+	if (r < 0)
+		close(read_fd);
+	else
+		*ret_fd = read_fd;
+	return r;
 }
 
 /* Only what a layout has: "index.json", "oci-layout", "blobs/ALGORITHM/HEX". The worker may have been taken over. */
@@ -230,7 +251,7 @@ static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret
 	if (bolt_digest_parse(text, &digest, err) < 0)
 		return -EINVAL;
 	*ret_size = ask->size;
-	return start_fetch(p, text, ask->size, ret_fd, err);
+	return open_blob(p, text, ask->size, ret_fd, err);
 }
 
 int bolt_parent_answer(struct bolt_parent *p, int socket, const struct bolt_ask *ask)

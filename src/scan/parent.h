@@ -21,8 +21,11 @@ const char *bolt_parent_root(const struct bolt_parent *parent);
 /* Answers one BOLT_ASK_OPEN on the socket. 0 | negative errno: the worker cannot be answered. */
 BOLT_MUST_CHECK int bolt_parent_answer(struct bolt_parent *parent, int socket, const struct bolt_ask *ask);
 
-/* Starts streaming a daemon's image; the reading end of the pipe is the caller's. 0 | negative errno. */
-BOLT_MUST_CHECK int bolt_parent_stream_engine(struct bolt_parent *parent, int *ret_fd, struct bolt_err *err);
+/* A daemon's image comes as a stream. The pipe is made before the worker is forked: ret_read_fd is the worker's, ret_write_fd ours,
+ * which the worker must close or it would wait for itself. The thread that fills it starts after: starting takes write_fd. 0 |
+ * negative errno. */
+BOLT_MUST_CHECK int bolt_parent_pipe(int *ret_read_fd, int *ret_write_fd, struct bolt_err *err);
+BOLT_MUST_CHECK int bolt_parent_start_engine(struct bolt_parent *parent, int write_fd, struct bolt_err *err);
 
 /* Why a fetch broke off, if one did: a better reason than "truncated" at the worker's end. 0: none did. */
 int bolt_parent_trouble(struct bolt_parent *parent, struct bolt_err *err);

@@ -28,7 +28,8 @@ struct scan {
 	struct bolt_parent *parent;
 	struct bolt_progress *progress;
 	struct bolt_worker_job job;
-	int socket; /* our end */
+	int socket;    /* our end */
+	int engine_fd; /* writing end of the pipe a daemon's image comes through, or -1 */
 	pid_t worker;
 	bool reaped;
 	int wait_status;
@@ -72,7 +73,7 @@ static int open_input(struct scan *s, struct bolt_err *err)
 	case BOLT_TARGET_PODMAN:
 		learn_digest(s);
 		s->job.digest = s->digest[0] ? s->digest : NULL;
-		return bolt_parent_stream_engine(s->parent, &s->job.input_fd, err);
+		return bolt_parent_pipe(&s->job.input_fd, &s->engine_fd, err);
 	case BOLT_TARGET_OCI:
 	case BOLT_TARGET_REGISTRY:
 		s->job.root = bolt_parent_root(s->parent);
@@ -99,6 +100,8 @@ static int start_worker(struct scan *s, struct bolt_err *err)
 	s->worker = fork();
 	if (s->worker == 0) {
 		close(ends[0]);
+		if (s->engine_fd >= 0)
+			close(s->engine_fd);
 		s->job.channel = ends[1];
 		bolt_worker_main(&s->job);
 	}
@@ -178,10 +181,11 @@ static int run(struct scan *s, struct bolt_err *err)
 		r = start_worker(s, err);
 	if (s->job.input_fd >= 0)
 		close(s->job.input_fd);
-	if (r < 0)
-		return r;
-	r = attend(s, err);
-	if (r < 0 && !s->reaped)
+	if (s->engine_fd >= 0)
+		r = r < 0 ? (close(s->engine_fd), r) : bolt_parent_start_engine(s->parent, s->engine_fd, err);
+	if (r == 0)
+		r = attend(s, err);
+	if (r < 0 && s->worker > 0 && !s->reaped)
 		kill(s->worker, SIGKILL); /* has said all it had to say */
 	reap(s);
 	/* A broken download is the reason, what the worker made of it only the consequence. */
@@ -195,7 +199,7 @@ static int run(struct scan *s, struct bolt_err *err)
 static int run_once(const struct bolt_target *target, const struct bolt_scan_options *options, const struct bolt_worker_job *job,
 		    struct bolt_err *err)
 {
-	struct scan s = { .target = target, .options = options, .job = *job, .socket = -1 };
+	struct scan s = { .target = target, .options = options, .job = *job, .socket = -1, .engine_fd = -1 };
 
 	s.progress = mmap(NULL, sizeof(*s.progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (s.progress == MAP_FAILED)

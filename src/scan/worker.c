@@ -35,6 +35,7 @@ static uint64_t now_usec(void)
 struct outcome { /* lives until the report is written */
 	struct bolt_image_scan image;
 	struct bolt_part tree;
+	struct bolt_file_index tree_index;
 };
 
 /* An uncompressed tar in a file is read in any order; a pipe, or a compressed one, as it comes. */
@@ -119,7 +120,11 @@ static int scan_tree(const struct bolt_worker_job *job, const struct bolt_scan_c
 {
 	int r = bolt_tree_scan(context, job->input_fd, &outcome->tree, err);
 
-	return r < 0 ? r : bolt_merge(report, &outcome->tree, 1, false, err);
+	if (r < 0)
+		return r;
+	outcome->tree_index = (struct bolt_file_index){ &outcome->tree, 1, false };
+	report->files = &outcome->tree_index;
+	return bolt_merge(report, &outcome->tree, 1, false, err);
 }
 
 static void fill_stats(struct bolt_report *report, const struct bolt_progress *progress, uint64_t started_usec)

@@ -23,6 +23,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
+teardown() {
+	[ -z "$fake" ] || kill "$fake"
+}
+
 fails() {
 	local code=$1 text=$2
 	shift 2
@@ -101,6 +105,4 @@ contents() {
 	DOCKER_HOST=unix://$PWD/fake.sock fails EIO "status 500: out of hamsters" docker broken
 	DOCKER_HOST=unix://$PWD/fake.sock fails EBADMSG "no image ID" inspect odd
 	DOCKER_HOST=unix://$PWD/fake.sock fails ECONNRESET "broke off" docker cut
-	kill "$fake"
-	wait "$fake" || true
 }

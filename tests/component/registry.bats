@@ -9,9 +9,10 @@ setup_file() {
 		command -v "$tool" > /dev/null || skip "$tool is not installed"
 	done
 	export SERVICES_STATE="$BATS_FILE_TMPDIR" W="$BATS_FILE_TMPDIR" FETCH="$BOLT_BUILD/tests/fetch" HOME="$BATS_FILE_TMPDIR/home"
-	unset DOCKER_CONFIG REGISTRY_AUTH_FILE XDG_RUNTIME_DIR
+	unset DOCKER_CONFIG REGISTRY_AUTH_FILE XDG_RUNTIME_DIR http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 	# shellcheck source=tests/lib/services.sh
 	source "$BATS_TEST_DIRNAME/../lib/services.sh"
+	"$SERVICES_PYTHON" -c 'import jwt, cryptography' || skip "python3-jwt or python3-cryptography is not installed"
 	mkdir -p "$HOME"
 	cd "$W" || return 1
 	umoci init --layout image > /dev/null && umoci new --image image:1
@@ -56,6 +57,7 @@ flaky() {
 	for fault in "$@"; do
 		case $fault in
 		times=*) arguments+=(--times "${fault#times=}") ;;
+		tls) arguments+=(--certificate "$W/tls/tls.pem" --key "$W/tls/tls.key") ;;
 		*) arguments+=(--fault "$fault") ;;
 		esac
 	done
@@ -153,7 +155,7 @@ login() {
 	DOCKER_CONFIG=$T/nowhere fails EACCES "docker login" --insecure manifest "$TLS/private/app:1"
 }
 
-@test "credential helpers: found, empty-handed, missing, failing, silent for ever" {
+@test "credential helpers: found, empty-handed, missing, failing, talking without end" {
 	mkdir bin
 	cat > bin/docker-credential-good <<- 'END'
 		#!/bin/sh
@@ -171,12 +173,24 @@ login() {
 	got "$TLS/private/app" --insecure
 	TLS=elsewhere fails EACCES "no credentials are stored" --insecure manifest "$TLS/private/app:1"
 	printf '{"credsStore":"nonesuch"}' > "$HOME/.docker/config.json"
-	fails ENOENT "docker-credential-nonesuch" --insecure manifest "$TLS/private/app:1"
+	fails EACCES "docker-credential-nonesuch get $TLS: there is no such program" --insecure manifest "$TLS/private/app:1"
 	printf '{"credsStore":"bad"}' > "$HOME/.docker/config.json"
-	fails EIO "exit code 3" --insecure manifest "$TLS/private/app:1"
+	fails EACCES "exit code 3" --insecure manifest "$TLS/private/app:1"
 	[[ "$output" != *canary* ]]
+	printf '#!/bin/sh\nexec yes\n' > bin/docker-credential-yes && chmod +x bin/docker-credential-yes
+	printf '{"credsStore":"yes"}' > "$HOME/.docker/config.json"
+	fails EACCES "65536" --insecure manifest "$TLS/private/app:1"
 	printf '{"credsStore":"../bad"}' > "$HOME/.docker/config.json"
-	fails EBADMSG "want 1 to 64 of" --insecure manifest "$TLS/private/app:1"
+	fails EACCES "want 1 to 64 of" --insecure manifest "$TLS/private/app:1"
+}
+
+@test "a damaged, a huge and an absent credentials file are named" {
+	printf '{"auths":{"canary' > "$HOME/.docker/config.json"
+	fails EACCES "$HOME/.docker/config.json" --insecure manifest "$TLS/private/app:1"
+	[[ "$output" != *canary* ]]
+	head -c 2000000 /dev/zero > "$HOME/.docker/config.json"
+	fails EACCES "1048576" --insecure manifest "$TLS/private/app:1"
+	REGISTRY_AUTH_FILE=$T/nowhere fails EACCES "$T/nowhere" --insecure manifest "$TLS/private/app:1"
 }
 
 @test "tokens: anyone reads what is public" {
@@ -273,14 +287,33 @@ login() {
 	[ "$(asked proxy 'blobs.*detour.*authorization=Bearer')" -eq 1 ]
 }
 
+@test "from TLS neither a redirect nor a token service leads to plain HTTP" {
+	flaky proxy tls "redirect=http://$PLAIN"
+	fails EPERM "leave TLS" --ca-file "$W/tls/ca.pem" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
+	flaky realm tls "token-realm=http://$PLAIN/token"
+	fails EPERM "may not send us to one without" --ca-file "$W/tls/ca.pem" manifest "$PROXY/public/app:1"
+	flaky good tls
+	got "$PROXY/public/app" --ca-file "$W/tls/ca.pem"
+}
+
+@test "a proxy from the environment is used for others and not for this machine" {
+	flaky proxy
+	http_proxy=http://$PROXY "$FETCH" --plain-http manifest registry.invalid/public/app:1 2> /dev/null | cmp - "$W/manifest.json"
+	grep -q '^GET http://registry.invalid/v2/public/app/manifests/1 ' proxy.requests
+	http_proxy=http://127.0.0.1:1 https_proxy=http://127.0.0.1:1 got "$PLAIN/public/app"
+	https_proxy=http://127.0.0.1:1 fails ECONNREFUSED "" manifest registry.invalid/public/app:1
+}
+
 @test "a redirect loop ends" {
 	flaky proxy loop
 	fails ELOOP "more than 5 redirects" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
 }
 
-@test "bounded: a manifest without end, a megabyte of headers" {
+@test "bounded: a manifest without end, a megabyte of headers, a redirect with two megabytes of page" {
 	flaky endless endless
 	fails E2BIG "8388608" manifest "$PROXY/public/app:1"
+	flaky page loop redirect-page=2000000
+	fails E2BIG "1048576" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
 	flaky headers big-headers
 	fails E2BIG "headers pass the bound" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
 }

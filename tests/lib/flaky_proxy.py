@@ -12,6 +12,7 @@
   shorter=N        send N bytes fewer, in chunks that end properly
   redirect=URL     send to URL + path
   redirect-known=URL  send to URL those who come with an Authorization header
+  redirect-page=N  a page of N bytes comes with each redirect
   detour           send to the same path with "?detour"
   loop             redirect to itself
   big-headers      send a megabyte of header lines
@@ -22,6 +23,7 @@ Each request is noted in --requests as: METHOD PATH range=R authorization=SCHEME
 import argparse
 import http.client
 import http.server
+import ssl
 import threading
 import time
 
@@ -33,6 +35,8 @@ def arguments():
     parser.add_argument("--upstream", required=True, help="HOST:PORT")
     parser.add_argument("--fault", action="append", default=[])
     parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--certificate", help="speak TLS; PEM of the certificate")
+    parser.add_argument("--key")
     return parser.parse_args()
 
 
@@ -56,11 +60,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
             log.write(f"{self.command} {self.path} range={self.headers.get('Range', 'none')} authorization={scheme}\n")
 
     def plain(self, status, headers):
+        body = b"a page for people\n" * 1000  # longer than what a client should keep of it
+        if 300 <= status <= 399 and self.fault("redirect-page"):
+            body = bytes(int(self.fault("redirect-page")))
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        self.wfile.write(body)
 
     def upstream(self):
         headers = {k: v for k, v in self.headers.items() if k.lower() in ("authorization", "range", "accept")}
@@ -162,6 +170,10 @@ def main():
     server.args, server.happened, server.lock = args, 0, threading.Lock()
     server.faults = dict((one + "=").split("=", 1) for one in args.fault)
     server.faults = {name: value[:-1] if value.endswith("=") else value for name, value in server.faults.items()}
+    if args.certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(args.certificate, args.key)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     with open(args.port_file, "w", encoding="ascii") as file:
         file.write(str(server.server_port))
     server.serve_forever()

@@ -2,8 +2,9 @@
 # make_image.sh ROOT DIR: the same application image, written by each tool that people use, from the root file system ROOT (see
 # make_debian_root.sh). Needs root and, for the first group, a Docker daemon ($DOCKER_HOST). DIR gets:
 #
-#   docker-save.tar                    docker build, docker save: seven layers on the root with an upgraded package, a removed
-#                                      one, a deleted file, a deleted directory, a directory made anew (opaque), hard links
+#   docker-save.tar                    docker build, docker save: nine layers on the root with an upgraded package, a removed
+#                                      one, a deleted file, a deleted directory, a directory made anew (opaque), hard links, one
+#                                      of them to a file of a lower layer; the Node application $MAKE_IMAGE_APP, if set, in /srv
 #   skopeo-docker-archive.tar          the same image copied by skopeo, one directory or file a format
 #   skopeo-oci/  skopeo-oci-archive.tar  skopeo-oci-zstd/       (tag: app)
 #   umoci-oci/                         skopeo-oci with one more layer, made by umoci
@@ -41,7 +42,10 @@ make_package() {
 }
 
 write_context() {
-	mkdir -p "$work/context/app/node_modules/left-pad" "$work/context/app/node_modules/gone"
+	mkdir -p "$work/context/app/node_modules/left-pad" "$work/context/app/node_modules/gone" "$work/context/srv"
+	if [ -n "${MAKE_IMAGE_APP:-}" ]; then
+		cp -a "$MAKE_IMAGE_APP/." "$work/context/srv/"
+	fi
 	make_package bolt-probe 1.0
 	make_package bolt-probe 2.0-1
 	make_package bolt-removed 0.1
@@ -56,6 +60,8 @@ write_context() {
 		RUN dpkg -i /tmp/bolt-probe_2.0-1.deb && dpkg --purge bolt-removed && rm -f /tmp/*.deb
 		RUN rm -rf /app/node_modules/gone && mkdir /opt/kept && echo one >/opt/kept/one && ln /opt/kept/one /opt/kept/same
 		RUN rm -rf /opt/kept && mkdir /opt/kept && echo two >/opt/kept/two
+		COPY srv /srv
+		RUN ln /usr/share/bolt-probe/data /opt/probe && ln /app/node_modules/left-pad/package.json /opt/linked.json
 		ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin
 		ENTRYPOINT ["/bin/sh"]
 	EOF

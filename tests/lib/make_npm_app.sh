@@ -1,6 +1,6 @@
 #!/bin/sh
 # make_npm_app.sh OUTDIR [COUNT]: a real Node application: package.json, package-lock.json, server.js and node_modules as npm installs
-# them, with at least COUNT packages (300 unless told; 600 is about the most these give). Needs npm and its registry. Says on stderr
+# them, with at least COUNT packages (300 unless told; these give about 1,400 at most). Needs npm and its registry. Says on stderr
 # how many there are. With the same COUNT, the same versions of what is asked for directly; what those need may move.
 set -eu
 

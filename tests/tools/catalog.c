@@ -2,8 +2,8 @@
  * type, name, version, arch, source name, source version, modularity, licences, location. For component tests. */
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "inventory/cataloger.h"
 #include "inventory/sink_private.h"

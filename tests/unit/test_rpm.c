@@ -639,6 +639,18 @@ static void azure_linux_manifests(void **state)
 	}
 }
 
+static void a_manifest_line_with_a_nul_byte_is_damaged(void **state)
+{
+	(void) state;
+	static const char text[] = "\0a\t1-2\t1\t1\tV\t(none)\t1\tx\t0\ts\nb\t1-2\t1\t1\tV\t(none)\t1\tx\t0\ts\n";
+	struct run run = run_row("rpm-manifest", "var/lib/rpmmanifest/container-manifest-2", text, sizeof(text) - 1);
+
+	assert_int_equal(run.r, -EBADMSG);
+	assert_says(&run, "1 of 2 lines");
+	assert_found(&run, "b 1-2 x - - -\n");
+	run_done(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -657,6 +669,7 @@ int main(void)
 		cmocka_unit_test(sqlite_files_that_are_cut_or_none),
 		cmocka_unit_test(a_write_ahead_log_with_content_is_warned_about),
 		cmocka_unit_test(azure_linux_manifests),
+		cmocka_unit_test(a_manifest_line_with_a_nul_byte_is_damaged),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -122,9 +122,25 @@ static void comes_back_whole_from_every_format(void **state)
 	bolt_report_free(report);
 }
 
+/* Found by fuzzing: the name swallowed the packages after it. */
+static void a_name_that_begins_several_lines_hides_nothing(void **state)
+{
+	struct bolt_report *report = read_text("pkg:npm/%20%3Ctext%3Ea@1\npkg:npm/%3Ctext%3Eb@1\npkg:npm/c@1\n");
+	char *tags = written(report, "spdx");
+	struct bolt_report *again = read_text(tags);
+
+	(void) state;
+	assert_int_equal(report->packages_len, 3);
+	assert_int_equal(again->packages_len, 3);
+	free(tags);
+	bolt_report_free(report);
+	bolt_report_free(again);
+}
+
 static void a_purl_list_gives_identity(void **state)
 {
-	struct bolt_report *report = read_text("# ours\n\npkg:deb/debian/b@1?arch=amd64&distro=debian-12\r\npkg:npm/a@2\nnonsense\n");
+	struct bolt_report *report = read_text(
+		"# ours\n\npkg:deb/debian/b@1?arch=amd64&distro=debian-12\r\npkg:npm/a@2\nnonsense\n");
 
 	(void) state;
 	assert_int_equal(report->packages_len, 2);
@@ -163,12 +179,14 @@ static void understands_what_others_write(void **state)
 		bool layer;
 		size_t packages;
 	} rows[] = {
-		{ "trivy-cyclonedx", "zlib1g", "1:1.2.13.dfsg-1", "zlib", "1:1.2.13.dfsg-1", NULL, "Zlib", "debian", "12.5", true, 2 },
+		{ "trivy-cyclonedx", "zlib1g", "1:1.2.13.dfsg-1", "zlib", "1:1.2.13.dfsg-1", NULL, "Zlib", "debian", "12.5", true,
+		  2 },
 		{ "syft-cyclonedx", "libattr1", "1:2.5.1-4", "attr", "1:2.5.1-4", "usr/share/doc/libattr1/copyright",
 		  "GPL-2.0-only OR MIT", "debian", "12", true, 2 },
 		{ "foreign-spdx-json", "bash", "5.2.15-2+b2", "bash", "5.2.15-2", "var/lib/dpkg/info/bash.list", "GPL-3.0-or-later",
 		  "debian", "12", false, 1 },
-		{ "foreign-spdx-tags", "zlib1g", "1:1.2.13.dfsg-1", "zlib", "1:1.2.13.dfsg-1", NULL, "Zlib", "debian", "12", true, 1 },
+		{ "foreign-spdx-tags", "zlib1g", "1:1.2.13.dfsg-1", "zlib", "1:1.2.13.dfsg-1", NULL, "Zlib", "debian", "12", true,
+		  1 },
 	};
 
 	(void) state;
@@ -252,9 +270,10 @@ static void meets_its_bounds(void **state)
 	bolt_report_free(report);
 
 	/* A layer index past the bound says nothing, and makes no list of that length. */
-	report = read_text("{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":{\"name\":\"x\",\"properties\":["
-			   "{\"name\":\"boltseal:layer:4000000000:diff_id\",\"value\":\"x\"}]}},\"components\":[{\"type\":\"library\","
-			   "\"name\":\"a\",\"purl\":\"pkg:npm/a@1\",\"properties\":[{\"name\":\"boltseal:layer:index\",\"value\":\"5\"}]}]}");
+	report = read_text(
+		"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":{\"name\":\"x\",\"properties\":["
+		"{\"name\":\"boltseal:layer:4000000000:diff_id\",\"value\":\"x\"}]}},\"components\":[{\"type\":\"library\","
+		"\"name\":\"a\",\"purl\":\"pkg:npm/a@1\",\"properties\":[{\"name\":\"boltseal:layer:index\",\"value\":\"5\"}]}]}");
 	assert_int_equal(report->subject.layers_len, 0);
 	assert_int_equal(report->packages[0].layer, -1);
 	bolt_report_free(report);
@@ -277,9 +296,13 @@ static void a_full_arena_is_an_error(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(comes_back_whole_from_every_format), cmocka_unit_test(a_purl_list_gives_identity),
-		cmocka_unit_test(understands_what_others_write),      cmocka_unit_test(keeps_the_letters_of_go_modules),
-		cmocka_unit_test(refuses_clearly),		      cmocka_unit_test(meets_its_bounds),
+		cmocka_unit_test(comes_back_whole_from_every_format),
+		cmocka_unit_test(a_name_that_begins_several_lines_hides_nothing),
+		cmocka_unit_test(a_purl_list_gives_identity),
+		cmocka_unit_test(understands_what_others_write),
+		cmocka_unit_test(keeps_the_letters_of_go_modules),
+		cmocka_unit_test(refuses_clearly),
+		cmocka_unit_test(meets_its_bounds),
 		cmocka_unit_test(a_full_arena_is_an_error),
 	};
 

@@ -1,0 +1,24 @@
+/* A set of path hashes with two marks each. 64 keyed bits stand for a path; two of them are the marks. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/macros.h"
+
+enum { PATH_TAKEN = 1, PATH_HIDES = 2 };
+
+struct path_set {
+	uint64_t *slots; /* open addressing, 0 is empty */
+	size_t used, room;
+};
+
+uint64_t path_hash(const char *path, size_t len);
+
+/* The marks, 0 when the path is not in the set. */
+unsigned path_set_get(const struct path_set *set, uint64_t hash);
+
+/* Adds marks; ret_before (may be NULL) gets those it had. 0 | -ENOMEM. */
+BOLT_MUST_CHECK int path_set_add(struct path_set *set, uint64_t hash, unsigned marks, unsigned *ret_before);
+
+void path_set_done(struct path_set *set);
