@@ -66,6 +66,15 @@ static void draw(void *context, const struct bolt_progress *progress)
 		cli_bar_draw(&run->bar, progress);
 }
 
+static void tell(void *context, const char *text)
+{
+	struct run *run = context;
+
+	cli_bar_clear(&run->bar);
+	if (!run->options->quiet)
+		(void) fprintf(stderr, "boltseal: note: %s\n", text);
+}
+
 /* reproducible-builds.org: a set SOURCE_DATE_EPOCH is the time of every document. */
 static int64_t created_unix(void)
 {
@@ -124,6 +133,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 			      .mirrors = o->mirrors,
 			      .mirrors_len = o->mirrors_len },
 		.tick = draw,
+		.note = tell,
 		.finish = write_reports,
 		.context = run,
 		.cancelled = &cancelled,

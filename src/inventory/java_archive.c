@@ -156,7 +156,8 @@ static int stream_java_archive(const struct bolt_catalog_file *file, struct bolt
 	uint64_t unpacked = file->size < BOLT_JAR_UNPACKED_MAX / 100 ? file->size * 100 + BOLT_JAR_UNPACKED_FREE
 								     : BOLT_JAR_UNPACKED_MAX;
 	struct scan scan = { .sink = sink, .budget = { .bytes = unpacked, .entries = BOLT_JAR_ENTRIES_MAX } };
-	int r = read_source(&scan, file->content, file->size, BOLT_JAR_BUFFERED_MAX, file->path, 0, err);
+	const char *location = bolt_sink_strdup(sink, file->path); /* records keep it, and the path is only lent */
+	int r = location ? read_source(&scan, file->content, file->size, BOLT_JAR_BUFFERED_MAX, location, 0, err) : -ENOMEM;
 
 	bolt_big_buffer_done(&scan.memory);
 	return r;

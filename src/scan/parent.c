@@ -275,3 +275,8 @@ int bolt_parent_trouble(struct bolt_parent *p, struct bolt_err *err)
 	pthread_mutex_unlock(&p->lock);
 	return r;
 }
+
+char *bolt_parent_mirror_trouble(struct bolt_parent *p)
+{
+	return p->registry ? bolt_registry_mirror_trouble(p->registry) : NULL;
+}

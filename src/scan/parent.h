@@ -29,3 +29,6 @@ BOLT_MUST_CHECK int bolt_parent_start_engine(struct bolt_parent *parent, int wri
 
 /* Why a fetch broke off, if one did: a better reason than "truncated" at the worker's end. 0: none did. */
 int bolt_parent_trouble(struct bolt_parent *parent, struct bolt_err *err);
+
+/* Why a mirror was passed over, or NULL; the caller frees it. */
+char *bolt_parent_mirror_trouble(struct bolt_parent *parent);

@@ -93,6 +93,7 @@ static int open_input(struct scan *s, struct bolt_err *err)
 
 static int start_worker(struct scan *s, struct bolt_err *err)
 {
+	const pid_t parent = getpid();
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
@@ -103,6 +104,7 @@ static int start_worker(struct scan *s, struct bolt_err *err)
 		if (s->engine_fd >= 0)
 			close(s->engine_fd);
 		s->job.channel = ends[1];
+		s->job.parent = parent;
 		bolt_worker_main(&s->job);
 	}
 	int failed = s->worker < 0 ? -errno : 0;
@@ -188,6 +190,10 @@ static int run(struct scan *s, struct bolt_err *err)
 	if (r < 0 && s->worker > 0 && !s->reaped)
 		kill(s->worker, SIGKILL); /* has said all it had to say */
 	reap(s);
+	char *passed_over = s->options->note ? bolt_parent_mirror_trouble(s->parent) : NULL;
+	if (passed_over)
+		s->options->note(s->options->context, passed_over);
+	free(passed_over);
 	/* A broken download is the reason, what the worker made of it only the consequence. */
 	if (r < 0 && r != -EINTR) {
 		int trouble = bolt_parent_trouble(s->parent, err);
@@ -248,6 +254,7 @@ static int learn_base(const struct bolt_scan_options *options, struct base_ids *
 	plan.finish = finish_base;
 	plan.context = base;
 	plan.tick = NULL;
+	plan.note = NULL;
 	if (r == 0 && (target->kind == BOLT_TARGET_ROOTFS || target->kind == BOLT_TARGET_DIR || target->kind == BOLT_TARGET_SBOM))
 		r = bolt_err_set(err, -EINVAL, "a %s has no layers", bolt_target_kind_text(target->kind));
 	if (r == 0)

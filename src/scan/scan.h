@@ -22,6 +22,9 @@ struct bolt_scan_options {
 
 	/* Called about ten times a second in the caller's process while the worker works; may be NULL. */
 	void (*tick)(void *context, const struct bolt_progress *progress);
+	/* Something people should know that is no part of the report (a mirror that was not used); may be NULL. In the caller's
+	 * process. */
+	void (*note)(void *context, const char *text);
 	/* Called once in the worker, inside the sandbox, with the sorted report: writes it to descriptors opened before.
 	 * Negative: the scan failed, err says why. */
 	int (*finish)(void *context, const struct bolt_report *report, struct bolt_err *err);

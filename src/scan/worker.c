@@ -186,6 +186,8 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	bool landlock = false;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != job->parent) /* died before it was asked for */
+		_exit(3);
 	prctl(PR_SET_NAME, "boltseal-scan");
 	mallopt(M_ARENA_MAX, 4);
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */

@@ -1,6 +1,8 @@
 /* The child process of a scan. */
 #pragma once
 
+#include <sys/types.h>
+
 #include "core/err.h"
 #include "core/macros.h"
 #include "scan/scan.h"
@@ -9,6 +11,7 @@ struct bolt_worker_job {
 	const struct bolt_target *target;
 	const struct bolt_scan_options *options;
 	struct bolt_progress *progress; /* shared with the parent */
+	pid_t parent;                   /* without which the worker does not go on */
 	int channel;                    /* scan/channel.h */
 	int input_fd;                   /* archive:, sbom:, docker: what to read; rootfs:, dir: the directory; else -1 */
 	const char *root;               /* oci:, registry: what the plan starts from */
