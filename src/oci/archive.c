@@ -113,21 +113,19 @@ static int read_headers(struct bolt_archive *a, struct bolt_err *err)
 	if (fstat(a->fd, &st) < 0)
 		return bolt_err_set(err, -errno, "cannot examine the file: %m");
 	while ((r = bolt_tar_next(tar, &entry, err)) > 0) {
-		if (entry.kind != BOLT_TAR_FILE && entry.kind != BOLT_TAR_SYMLINK && entry.kind != BOLT_TAR_HARDLINK)
-			continue;
+		bool named = entry.kind == BOLT_TAR_FILE || entry.kind == BOLT_TAR_SYMLINK || entry.kind == BOLT_TAR_HARDLINK;
+
 		if (entry.holes)
 			return bolt_err_set(err, -EBADMSG, "member '%s' is a sparse file: store the archive without --sparse",
 					    entry.name);
-		r = add_member(a, &entry, leaper.offset, err);
+		uint64_t end = leaper.offset + entry.size, file_end = (uint64_t) st.st_size;
+		r = named ? add_member(a, &entry, leaper.offset, err) : 0;
 		if (r < 0)
 			return r;
-		if (entry.kind == BOLT_TAR_FILE) {
-			if (leaper.offset + entry.size > (uint64_t) st.st_size)
-				return bolt_err_set(err, -EBADMSG, "truncated: member '%s' ends at byte %llu, the file at %llu",
-						    entry.name, (unsigned long long) (leaper.offset + entry.size),
-						    (unsigned long long) st.st_size);
-			leaper.offset += bolt_tar_leap(tar);
-		}
+		leaper.offset += bolt_tar_leap(tar);
+		if (end > file_end || leaper.offset >= file_end + sizeof(leaper.block)) /* the last padding may be missing */
+			return bolt_err_set(err, -EBADMSG, "truncated: member '%s' ends after byte %llu, the file at %llu",
+					    entry.name, (unsigned long long) end, (unsigned long long) file_end);
 	}
 	return r;
 }

@@ -6,7 +6,6 @@ struct hashing {
 	struct bolt_reader base;
 	struct bolt_reader *source;
 	struct bolt_hash *hash;
-	uint64_t *counter, *shared;
 };
 
 static ssize_t hashing_next(struct bolt_reader *base, const uint8_t **ret_block, struct bolt_err *err)
@@ -15,13 +14,8 @@ static ssize_t hashing_next(struct bolt_reader *base, const uint8_t **ret_block,
 	const uint8_t *block = NULL;
 	ssize_t n = bolt_read_next(r->source, &block, err);
 
-	if (n > 0) {
+	if (n > 0)
 		bolt_hash_update(r->hash, block, (size_t) n);
-		if (r->counter)
-			*r->counter += (uint64_t) n;
-		if (r->shared)
-			__atomic_add_fetch(r->shared, (uint64_t) n, __ATOMIC_RELAXED);
-	}
 	*ret_block = block;
 	return n;
 }
@@ -31,13 +25,39 @@ static void plain_free(struct bolt_reader *base)
 	free(base);
 }
 
-struct bolt_reader *bolt_reader_hashing(struct bolt_reader *source, struct bolt_hash *hash, uint64_t *counter, uint64_t *shared)
+struct bolt_reader *bolt_reader_hashing(struct bolt_reader *source, struct bolt_hash *hash)
 {
 	struct hashing *r = calloc(1, sizeof(*r));
 
 	if (!r)
 		return NULL;
-	*r = (struct hashing){ { .next = hashing_next, .close = plain_free }, source, hash, counter, shared };
+	*r = (struct hashing){ { .next = hashing_next, .close = plain_free }, source, hash };
+	return &r->base;
+}
+
+struct counting {
+	struct bolt_reader base;
+	struct bolt_reader *source;
+	uint64_t *counter;
+};
+
+static ssize_t counting_next(struct bolt_reader *base, const uint8_t **ret_block, struct bolt_err *err)
+{
+	struct counting *r = (struct counting *) base;
+	ssize_t n = bolt_read_next(r->source, ret_block, err);
+
+	if (n > 0)
+		__atomic_add_fetch(r->counter, (uint64_t) n, __ATOMIC_RELAXED);
+	return n;
+}
+
+struct bolt_reader *bolt_reader_counting(struct bolt_reader *source, uint64_t *counter)
+{
+	struct counting *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	*r = (struct counting){ { .next = counting_next, .close = plain_free }, source, counter };
 	return &r->base;
 }
 

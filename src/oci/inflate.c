@@ -7,6 +7,8 @@
 #include "oci/inflate_private.h"
 #include "oci/limits.h"
 
+enum { MAGIC_MOST = 6 };
+
 static const struct inflate_codec *const codecs[] = {
 	[BOLT_GZIP] = &inflate_gzip,
 	[BOLT_ZSTD] = &inflate_zstd,
@@ -22,6 +24,11 @@ struct inflater {
 	struct inflate_io io;
 	bool member_ended, ended;
 	uint64_t total_in, total_out;
+	uint8_t head[MAGIC_MOST]; /* the first bytes, when the first blocks of the source are shorter than any magic */
+	const uint8_t *waiting;   /* a block of the source that comes after the head */
+	size_t waiting_len;
+	int failed; /* told once what was made before it has been handed out */
+	struct bolt_err failed_text;
 };
 
 const char *bolt_compression_text(enum bolt_compression compression)
@@ -31,9 +38,10 @@ const char *bolt_compression_text(enum bolt_compression compression)
 
 static int more_input(struct inflater *f, struct bolt_err *err)
 {
-	const uint8_t *block = NULL;
-	ssize_t n = bolt_read_next(f->source, &block, err);
+	const uint8_t *block = f->waiting;
+	ssize_t n = f->waiting_len ? (ssize_t) f->waiting_len : bolt_read_next(f->source, &block, err);
 
+	f->waiting_len = 0;
 	if (n < 0)
 		return (int) n;
 	f->io.in = block;
@@ -41,6 +49,39 @@ static int more_input(struct inflater *f, struct bolt_err *err)
 	f->io.in_ended = n == 0;
 	f->total_in += (uint64_t) n;
 	return 0;
+}
+
+/* A pipe may hand out its first bytes one by one. */
+static int first_input(struct inflater *f, struct bolt_err *err)
+{
+	size_t have = 0;
+	int r = more_input(f, err);
+
+	while (r == 0 && !f->io.in_ended && (have > 0 || f->io.in_left < MAGIC_MOST) && have < MAGIC_MOST) {
+		size_t n = f->io.in_left < MAGIC_MOST - have ? f->io.in_left : MAGIC_MOST - have;
+
+		memcpy(f->head + have, f->io.in, n);
+		have += n;
+		f->waiting = f->io.in + n;
+		f->waiting_len = f->io.in_left - n;
+		if (have < MAGIC_MOST)
+			r = more_input(f, err);
+	}
+	if (have > 0) {
+		f->io.in = f->head;
+		f->io.in_left = have;
+	}
+	return r;
+}
+
+static bool has_magic(const struct inflater *f, const struct inflate_codec *codec)
+{
+	const uint8_t *p = f->io.in;
+	bool skippable = f->io.in_left >= 4 && (p[0] & 0xf0) == 0x50 && memcmp(p + 1, "\x2a\x4d\x18", 3) == 0;
+
+	if (codec == &inflate_zstd && skippable) /* RFC 8878 3.1.2: pzstd writes one first */
+		return true;
+	return f->io.in_left >= codec->magic_len && memcmp(p, codec->magic, codec->magic_len) == 0;
 }
 
 static ssize_t plain_fill(struct bolt_filler *base, uint8_t *room, size_t room_len, struct bolt_err *err)
@@ -89,12 +130,8 @@ static int check_ratio(const struct inflater *f, struct bolt_err *err)
 			    BOLT_EXPANSION_MAX, BOLT_EXPANSION_FREE_BYTES >> 30);
 }
 
-static ssize_t inflate_fill(struct bolt_filler *base, uint8_t *room, size_t room_len, struct bolt_err *err)
+static int inflate_some(struct inflater *f, struct bolt_err *err)
 {
-	struct inflater *f = (struct inflater *) base;
-
-	f->io.out = room;
-	f->io.out_left = room_len;
 	while (f->io.out_left > 0 && !f->ended) {
 		int r = f->io.in_left == 0 && !f->io.in_ended ? more_input(f, err) : 0;
 
@@ -114,10 +151,27 @@ static ssize_t inflate_fill(struct bolt_filler *base, uint8_t *room, size_t room
 		if (r == 0 && f->io.in_ended && f->io.in_left == in_before && f->io.out_left == out_before)
 			return bolt_err_set(err, -EBADMSG, "truncated %s data", f->codec->name);
 	}
-	size_t made = room_len - f->io.out_left;
-	f->total_out += made;
-	int r = check_ratio(f, err);
-	return r < 0 ? r : (ssize_t) made;
+	return 0;
+}
+
+/* What came out before the damage is handed out first: a damaged layer is read up to there, not up to the block before. */
+static ssize_t inflate_fill(struct bolt_filler *base, uint8_t *room, size_t room_len, struct bolt_err *err)
+{
+	struct inflater *f = (struct inflater *) base;
+	size_t made = 0;
+
+	if (!f->failed) {
+		f->io.out = room;
+		f->io.out_left = room_len;
+		f->failed = inflate_some(f, &f->failed_text);
+		made = room_len - f->io.out_left;
+		f->total_out += made;
+	}
+	if (!f->failed)
+		f->failed = check_ratio(f, &f->failed_text);
+	if (f->failed && made == 0)
+		return bolt_err_set(err, f->failed, "%s", bolt_err_text(&f->failed_text, f->failed));
+	return (ssize_t) made;
 }
 
 static void inflate_close(struct bolt_filler *base)
@@ -139,9 +193,9 @@ int bolt_inflate_open(struct bolt_reader *source, struct bolt_filler **ret_fille
 		return bolt_err_set(err, -ENOMEM, "out of memory");
 	f->base = (struct bolt_filler){ .fill = plain_fill, .close = inflate_close };
 	f->source = source;
-	int r = more_input(f, err);
+	int r = first_input(f, err);
 	for (size_t i = BOLT_GZIP; r == 0 && i < BOLT_ARRAY_LEN(codecs); i++) {
-		if (f->io.in_left >= codecs[i]->magic_len && memcmp(f->io.in, codecs[i]->magic, codecs[i]->magic_len) == 0) {
+		if (has_magic(f, codecs[i])) {
 			compression = (enum bolt_compression) i;
 			f->codec = codecs[i];
 			f->state = codecs[i]->open();

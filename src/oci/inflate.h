@@ -10,7 +10,7 @@
 enum bolt_compression { BOLT_PLAIN = 0, BOLT_GZIP, BOLT_ZSTD, BOLT_XZ, BOLT_BZIP2 };
 const char *bolt_compression_text(enum bolt_compression compression);
 
-/* Looks at the first block of `source` (which may be empty) and opens the matching filler. The source is borrowed and must
+/* Looks at the first bytes of `source` (which may be empty) and opens the matching filler. The source is borrowed and must
  * outlive it. Bounded by BOLT_EXPANSION_MAX and BOLT_WINDOW_MAX. Reading may fail with -EBADMSG (damaged) or -E2BIG (a bound).
  * 0 | -ENOMEM | what the source failed with. */
 BOLT_MUST_CHECK int bolt_inflate_open(struct bolt_reader *source, struct bolt_filler **ret_filler,

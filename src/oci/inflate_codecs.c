@@ -6,6 +6,7 @@
 #include <lzma.h>
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #include "oci/inflate_private.h"
 #include "oci/limits.h"
@@ -78,9 +79,16 @@ static int zstd_step(void *state, struct inflate_io *io, struct bolt_err *err)
 	io->in_left -= in.pos;
 	io->out += out.pos;
 	io->out_left -= out.pos;
-	if (ZSTD_isError(r))
-		return bolt_err_set(err, -EBADMSG, "damaged zstd data, or a window over the bound of %u MiB (%s)",
-				    BOLT_WINDOW_MAX >> 20, ZSTD_getErrorName(r));
+	if (ZSTD_isError(r)) {
+		switch (ZSTD_getErrorCode(r)) {
+		case ZSTD_error_memory_allocation:
+			return bolt_err_set(err, -ENOMEM, "out of memory for zstd");
+		case ZSTD_error_frameParameter_windowTooLarge:
+			return bolt_err_set(err, -E2BIG, "zstd window over the bound of %u MiB", BOLT_WINDOW_MAX >> 20);
+		default:
+			return bolt_err_set(err, -EBADMSG, "damaged zstd data (%s)", ZSTD_getErrorName(r));
+		}
+	}
 	return r == 0;
 }
 

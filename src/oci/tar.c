@@ -10,10 +10,14 @@
 #include "oci/tar_header.h"
 #include "oci/tar_sparse.h"
 
+/* Where a name was found: whatever their order, the higher one counts (as in Go's archive/tar, which runtimes use). */
+enum rank { IN_HEADER = 0, IN_PAX, IN_GNU_LONG, IN_GNU_SPARSE };
+
 /* What pax records and GNU long-name entries say about the entry that follows them. */
 struct override {
 	struct bolt_buf name, link;
-	bool has_name, has_link, has_size;
+	enum rank name_rank, link_rank;
+	bool seen, has_size;
 	uint64_t size;
 	struct tar_sparse_hints sparse;
 };
@@ -31,7 +35,7 @@ struct bolt_tar {
 	struct tar_sparse sparse; /* maps of the current entry; used when entry_has_holes */
 	bool entry_has_holes;
 
-	struct override next, global;
+	struct override next;
 	struct tar_header header;
 	char name[BOLT_PATH_MAX + 1], link[BOLT_PATH_MAX + 1];
 };
@@ -48,7 +52,6 @@ struct bolt_tar *bolt_tar_new(struct bolt_reader *source)
 	tar->content = (struct bolt_reader){ .next = content_next, .close = content_close };
 	tar->source = source;
 	tar->next.name.max = tar->next.link.max = BOLT_TAR_EXTENSION_MAX;
-	tar->global.name.max = tar->global.link.max = BOLT_TAR_EXTENSION_MAX;
 	return tar;
 }
 
@@ -59,8 +62,6 @@ void bolt_tar_free(struct bolt_tar *tar)
 	tar_sparse_done(&tar->sparse);
 	bolt_buf_done(&tar->next.name);
 	bolt_buf_done(&tar->next.link);
-	bolt_buf_done(&tar->global.name);
-	bolt_buf_done(&tar->global.link);
 	free(tar);
 }
 
@@ -220,11 +221,19 @@ static int slurp_entry(struct bolt_tar *tar, struct bolt_buf *buf, struct bolt_e
 	return n < 0 ? (int) n : finish_entry(tar, err);
 }
 
-static int override_text(struct bolt_buf *buf, bool *has, struct bolt_cursor value)
+static int override_text(struct bolt_buf *buf, enum rank *rank, enum rank new_rank, struct bolt_cursor value)
 {
+	if (new_rank < *rank)
+		return 0;
 	bolt_buf_clear(buf);
-	*has = value.left > 0; /* an empty value takes the override back (POSIX pax, "extended header") */
+	*rank = value.left > 0 ? new_rank : IN_HEADER; /* an empty value takes the override back (POSIX pax, "extended header") */
 	return bolt_buf_add(buf, value.p, value.left);
+}
+
+static int override_size(struct override *o, struct bolt_cursor value)
+{
+	o->has_size = value.left > 0;
+	return o->has_size ? tar_decimal(value, &o->size) : 0;
 }
 
 static int apply_pax(struct override *o, struct bolt_cursor records, struct bolt_err *err)
@@ -235,13 +244,13 @@ static int apply_pax(struct override *o, struct bolt_cursor records, struct bolt
 	while ((r = tar_pax_next(&records, &key, &value)) > 0) {
 		r = 0;
 		if (bolt_cursor_is(key, "path"))
-			r = override_text(&o->name, &o->has_name, value);
+			r = override_text(&o->name, &o->name_rank, IN_PAX, value);
 		else if (bolt_cursor_is(key, "linkpath"))
-			r = override_text(&o->link, &o->has_link, value);
+			r = override_text(&o->link, &o->link_rank, IN_PAX, value);
 		else if (bolt_cursor_is(key, "size"))
-			r = tar_decimal(value, &o->size) < 0 ? -EBADMSG : (o->has_size = true, 0);
+			r = override_size(o, value);
 		else if (bolt_take_prefix(&key, "GNU.sparse."))
-			r = bolt_cursor_is(key, "name") ? override_text(&o->name, &o->has_name, value)
+			r = bolt_cursor_is(key, "name") ? override_text(&o->name, &o->name_rank, IN_GNU_SPARSE, value)
 							: tar_sparse_pax(&o->sparse, key, value);
 		if (r < 0)
 			return bolt_err_set(err, r, "bad pax record");
@@ -251,11 +260,13 @@ static int apply_pax(struct override *o, struct bolt_cursor records, struct bolt
 
 static void override_clear(struct override *o)
 {
-	o->has_name = o->has_link = o->has_size = false;
+	o->name_rank = o->link_rank = IN_HEADER;
+	o->seen = o->has_size = false;
 	tar_sparse_hints_clear(&o->sparse);
 }
 
-/* Headers that only speak about the next entry. 1: it was one, 0: it is an entry of its own. */
+/* Headers that only speak about the next entry. 1: it was one, 0: it is an entry of its own. Global ones, which would speak about
+ * all that follow, are read over: Docker and containerd ignore them, so what they say is not what a container sees. */
 static int take_extension(struct bolt_tar *tar, struct bolt_err *err)
 {
 	struct bolt_buf buf = BOLT_BUF_INIT(BOLT_TAR_EXTENSION_MAX);
@@ -266,29 +277,21 @@ static int take_extension(struct bolt_tar *tar, struct bolt_err *err)
 		return 0;
 	r = slurp_entry(tar, &buf, err);
 	struct bolt_cursor text = bolt_cursor(buf.data, buf.len);
-	if (r == 0 && (type == 'x' || type == 'g')) {
-		r = apply_pax(type == 'x' ? &tar->next : &tar->global, text, err);
-	} else if (r == 0) {
+	tar->next.seen |= type != 'g';
+	if (r == 0 && type == 'x') {
+		r = apply_pax(&tar->next, text, err);
+	} else if (r == 0 && type != 'g') {
 		text.left = text.left ? strnlen((const char *) text.p, text.left) : 0;
-		r = type == 'L' ? override_text(&tar->next.name, &tar->next.has_name, text)
-				: override_text(&tar->next.link, &tar->next.has_link, text);
+		r = type == 'L' ? override_text(&tar->next.name, &tar->next.name_rank, IN_GNU_LONG, text)
+				: override_text(&tar->next.link, &tar->next.link_rank, IN_GNU_LONG, text);
 	}
 	bolt_buf_done(&buf);
 	return r < 0 ? r : 1;
 }
 
-static void choose_text(char *to, bool *ret_too_long, const struct override *next, const struct override *global, bool name,
-			const char *plain)
+static void choose_text(char *to, bool *ret_too_long, const struct bolt_buf *override, enum rank rank, const char *plain)
 {
-	const struct bolt_buf *buf = NULL;
-	const char *from = plain;
-
-	if (name ? next->has_name : next->has_link)
-		buf = name ? &next->name : &next->link;
-	else if (name ? global->has_name : global->has_link)
-		buf = name ? &global->name : &global->link;
-	if (buf)
-		from = (const char *) buf->data;
+	const char *from = rank > IN_HEADER ? (const char *) override->data : plain;
 	size_t n = strlen(from);
 	*ret_too_long = n > BOLT_PATH_MAX - 1;
 	if (*ret_too_long)
@@ -313,11 +316,12 @@ static enum bolt_tar_kind kind_of(char type, const char *name)
 		return BOLT_TAR_DIRECTORY;
 	case '6':
 		return BOLT_TAR_FIFO;
-	case '\0':
+	case '\0': /* v7: a slash is all that marks a directory */
+		return n > 0 && name[n - 1] == '/' ? BOLT_TAR_DIRECTORY : BOLT_TAR_FILE;
 	case '0':
 	case '7':
 	case 'S':
-		return n > 0 && name[n - 1] == '/' && type != 'S' ? BOLT_TAR_DIRECTORY : BOLT_TAR_FILE;
+		return BOLT_TAR_FILE;
 	default:
 		return BOLT_TAR_OTHER;
 	}
@@ -345,20 +349,19 @@ static int fill_entry(struct bolt_tar *tar, const uint8_t *block, struct bolt_ta
 
 	if (tar->next.has_size)
 		size = tar->next.size;
-	else if (tar->global.has_size)
-		size = tar->global.size;
 	if (size > INT64_MAX)
 		return bolt_err_set(err, -EBADMSG, "an entry's size is over 2^63");
-	choose_text(tar->name, &entry->name_too_long, &tar->next, &tar->global, true, tar->header.name);
-	choose_text(tar->link, &link_too_long, &tar->next, &tar->global, false, tar->header.link);
+	choose_text(tar->name, &entry->name_too_long, &tar->next.name, tar->next.name_rank, tar->header.name);
+	choose_text(tar->link, &link_too_long, &tar->next.link, tar->next.link_rank, tar->header.link);
 	entry->name_too_long |= link_too_long;
 	entry->kind = kind_of(tar->header.type, tar->name);
 	entry->name = tar->name;
 	entry->link = tar->link;
 	entry->mode = tar->header.mode;
 
-	/* Links, devices and directories have no content, whatever their size field says; a hard link's may tell the target's. */
-	bool stored = entry->kind == BOLT_TAR_FILE || entry->kind == BOLT_TAR_OTHER;
+	/* Links, devices and directories have no content, whatever their size field says; a hard link's may tell the target's. What
+	 * is a directory for its slash alone is written as a file, content and all. */
+	bool stored = entry->kind == BOLT_TAR_FILE || entry->kind == BOLT_TAR_OTHER || tar->header.type == '\0';
 	tar->entry_has_holes = false;
 	int r = 0;
 	if (stored) {
@@ -366,7 +369,7 @@ static int fill_entry(struct bolt_tar *tar, const uint8_t *block, struct bolt_ta
 		r = start_sparse(tar, block, err);
 	}
 	entry->holes = tar->entry_has_holes;
-	entry->size = tar->entry_has_holes ? tar->sparse.real_size : stored ? size : 0;
+	entry->size = tar->entry_has_holes ? tar->sparse.real_size : entry->kind == BOLT_TAR_FILE ? size : 0;
 	override_clear(&tar->next);
 	return r;
 }
@@ -379,7 +382,7 @@ int bolt_tar_next(struct bolt_tar *tar, struct bolt_tar_entry *ret_entry, struct
 
 	while (r == 0) {
 		r = take_header_block(tar, &block, err);
-		if (r == 0 && tar->next.has_name)
+		if (r == 0 && tar->next.seen)
 			return truncated(tar, err);
 		if (r <= 0)
 			return r; /* a tar without its end mark is what some tools write: accepted, as Go's reader does */

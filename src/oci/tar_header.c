@@ -8,15 +8,20 @@ bool tar_block_is_zero(const uint8_t *block)
 	return block[0] == 0 && memcmp(block, block + 1, TAR_BLOCK - 1) == 0;
 }
 
+static bool is_filler(uint8_t byte)
+{
+	return byte == ' ' || byte == '\0';
+}
+
 int tar_number(const uint8_t *field, size_t len, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 	size_t i = 0;
 
-	if (field[0] & 0x80) { /* base-256, big-endian; 0xff would be negative */
-		if (field[0] == 0xff)
+	if (field[0] & 0x80) { /* base-256, big-endian; with the next bit set it is negative */
+		if (field[0] & 0x40)
 			return -EBADMSG;
-		value = field[0] & 0x7f;
+		value = field[0] & 0x3f;
 		for (i = 1; i < len; i++) {
 			if (value >> 55)
 				return -EBADMSG;
@@ -25,9 +30,12 @@ int tar_number(const uint8_t *field, size_t len, uint64_t *ret_value)
 		*ret_value = value;
 		return 0;
 	}
-	while (i < len && field[i] == ' ')
+	/* As Go's archive/tar does it: blanks and NULs go from both ends, then nothing but digits may stand before a NUL. */
+	while (i < len && is_filler(field[i]))
 		i++;
-	for (; i < len && field[i] != ' ' && field[i] != '\0'; i++) {
+	while (len > i && is_filler(field[len - 1]))
+		len--;
+	for (; i < len && field[i] != '\0'; i++) {
 		if (field[i] < '0' || field[i] > '7' || value >> 60)
 			return -EBADMSG;
 		value = value << 3 | (uint64_t) (field[i] - '0');
@@ -61,6 +69,18 @@ static size_t copy_text(char *to, const uint8_t *from, size_t len)
 	return n;
 }
 
+/* Go before 1.8 wrote ustar prefixes under GNU's magic, and its readers still look for them: where GNU has two times there is text. */
+static bool has_go_prefix(const uint8_t *block)
+{
+	uint64_t ignored;
+	bool times = (block[345] == 0 || tar_number(block + 345, 12, &ignored) == 0) &&
+		     (block[357] == 0 || tar_number(block + 357, 12, &ignored) == 0);
+
+	for (size_t i = 345; !times && i < 500 && block[i]; i++)
+		times = block[i] >= 0x80;
+	return !times;
+}
+
 int tar_header_parse(const uint8_t *block, struct tar_header *ret_header, struct bolt_err *err)
 {
 	struct tar_header *h = ret_header;
@@ -79,7 +99,7 @@ int tar_header_parse(const uint8_t *block, struct tar_header *ret_header, struct
 	h->gnu = memcmp(block + 257, "ustar  ", 8) == 0;
 
 	size_t used = 0;
-	if (ustar && block[345] != 0) {
+	if ((ustar || (h->gnu && has_go_prefix(block))) && block[345] != 0) {
 		used = copy_text(h->name, block + 345, star ? 131 : 155);
 		h->name[used++] = '/';
 	}

@@ -50,6 +50,7 @@ static int pax_number(struct tar_sparse_hints *h, bool is_offset, struct bolt_cu
 	if (tar_decimal(text, &value) < 0 || is_offset == h->half)
 		return -EBADMSG; /* offsets and lengths come in turn */
 	h->half = is_offset;
+	h->has_map = true;
 	if (is_offset)
 		return push(&h->fragments, &h->len, &h->room, (struct tar_fragment){ value, 0 });
 	h->fragments[h->len - 1].len = value;
@@ -59,17 +60,21 @@ static int pax_number(struct tar_sparse_hints *h, bool is_offset, struct bolt_cu
 int tar_sparse_pax(struct tar_sparse_hints *h, struct bolt_cursor key, struct bolt_cursor value)
 {
 	struct bolt_cursor number;
-	uint64_t major;
 
-	h->seen = true;
-	if (bolt_cursor_is(key, "realsize") || bolt_cursor_is(key, "size")) {
+	if (bolt_cursor_is(key, "size")) {
+		h->has_size = true;
+		return tar_decimal(value, &h->size);
+	}
+	if (bolt_cursor_is(key, "realsize")) {
 		h->has_real_size = true;
 		return tar_decimal(value, &h->real_size);
 	}
-	if (bolt_cursor_is(key, "major")) {
-		if (tar_decimal(value, &major) < 0)
-			return -EBADMSG;
-		h->v1 = major == 1;
+	if (bolt_cursor_is(key, "numblocks")) {
+		h->has_count = true;
+		return tar_decimal(value, &h->count);
+	}
+	if (bolt_cursor_is(key, "major") || bolt_cursor_is(key, "minor")) {
+		h->version[key.p[1] == 'i'] = value.left == 1 && (value.p[0] == '0' || value.p[0] == '1') ? (char) value.p[0] : '?';
 		return 0;
 	}
 	if (bolt_cursor_is(key, "offset"))
@@ -84,13 +89,13 @@ int tar_sparse_pax(struct tar_sparse_hints *h, struct bolt_cursor key, struct bo
 				return r;
 		}
 	}
-	return 0; /* minor, numblocks: nothing to learn */
+	return 0;
 }
 
 void tar_sparse_hints_clear(struct tar_sparse_hints *h)
 {
 	free(h->fragments);
-	*h = (struct tar_sparse_hints){ .seen = false };
+	*h = (struct tar_sparse_hints){ .has_map = false };
 }
 
 void tar_sparse_done(struct tar_sparse *s)
@@ -204,20 +209,23 @@ static int read_v1_map(struct tar_sparse *s, const struct tar_sparse_source *sou
 int tar_sparse_from_hints(struct tar_sparse *s, struct tar_sparse_hints *h, const struct tar_sparse_source *source,
 			  uint64_t *stored_left, struct bolt_err *err)
 {
+	bool v1 = h->version[0] == '1' && h->version[1] == '0';
+	bool v0 = h->version[0] == '0' && (h->version[1] == '0' || h->version[1] == '1');
+	bool guessed = !h->version[0] && !h->version[1] && h->has_map;
 	int r = 0;
 
-	if (!h->seen || !h->has_real_size)
+	if (!v1 && !v0 && !guessed)
 		return 0;
 	tar_sparse_done(s);
-	s->real_size = h->real_size;
-	if (h->v1) {
+	s->real_size = h->has_size ? h->size : h->has_real_size ? h->real_size : *stored_left;
+	if (v1) {
 		r = read_v1_map(s, source, stored_left, err);
 	} else {
 		s->fragments = h->fragments;
 		s->len = h->len;
 		s->room = h->room;
 		h->fragments = NULL;
-		r = h->half ? -EBADMSG : 0;
+		r = h->half || !h->has_count || h->count != h->len ? -EBADMSG : 0;
 	}
 	tar_sparse_hints_clear(h);
 	return r < 0 ? bolt_err_set(err, r, "sparse file's map is damaged or too long") : check_map(s, err);

@@ -20,10 +20,11 @@ struct tar_sparse {
 	size_t len, room, current;
 };
 
-/* What pax records said. The 0.x map comes as records; the 1.0 map stands before the data. */
+/* What pax records said, zeroed at first. The 0.x map comes as records; the 1.0 map stands before the data. */
 struct tar_sparse_hints {
-	bool seen, has_real_size, v1;
-	uint64_t real_size;
+	bool has_size, has_real_size, has_map, has_count;
+	char version[2]; /* major and minor digit; '?' is one that nobody knows, NUL not said */
+	uint64_t size, real_size, count;
 	struct tar_fragment *fragments;
 	size_t len, room;
 	bool half; /* an offset without its length yet */
@@ -41,8 +42,9 @@ BOLT_MUST_CHECK int tar_decimal(struct bolt_cursor text, uint64_t *ret_value); /
 BOLT_MUST_CHECK int tar_sparse_pax(struct tar_sparse_hints *hints, struct bolt_cursor key, struct bolt_cursor value);
 void tar_sparse_hints_clear(struct tar_sparse_hints *hints);
 
-/* Make *sparse the current file. 1: it has holes, 0: it is not sparse (second form only), negative errno. The second form takes
- * the 1.0 map's blocks off *stored_left. */
+/* Make *sparse the current file. 1: it has holes, 0: it is not sparse (second form only), negative errno. What makes a file sparse
+ * is what does for Go's archive/tar, which runtimes use: a known version, or a map. The second form takes the 1.0 map's blocks off
+ * *stored_left; a file whose records name no size is as long as what is stored. */
 BOLT_MUST_CHECK int tar_sparse_old_gnu(struct tar_sparse *sparse, const uint8_t *header, const struct tar_sparse_source *source,
 				       struct bolt_err *err);
 BOLT_MUST_CHECK int tar_sparse_from_hints(struct tar_sparse *sparse, struct tar_sparse_hints *hints,

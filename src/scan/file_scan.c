@@ -129,7 +129,7 @@ int bolt_file_scan(const struct bolt_file_scan *s, const char *path, uint32_t mo
 	struct bolt_digest digest;
 
 	s->sink->ordinal = ordinal;
-	struct bolt_reader *hashed = bolt_reader_hashing(content, s->hash, NULL, NULL);
+	struct bolt_reader *hashed = bolt_reader_hashing(content, s->hash);
 	if (!hashed)
 		return -ENOMEM;
 	int r = catalog(s, &file, hashed, err);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "oci/hashing.h"
 #include "scan/limits.h"
 #include "scan/threads.h"
 
@@ -78,8 +79,10 @@ static int scan_one(struct crew *crew, size_t index, struct bolt_err *err)
 	if (algorithm != layer->diff_id.algorithm)
 		return bolt_err_set(err, -EBADMSG, "%s: digest and diff ID are of different algorithms", label);
 	int r = crew->blobs->open(crew->blobs, layer->name, layer->size, &blob, err);
+	BOLT_CLEANUP(bolt_reader_closep)
+	struct bolt_reader *counted = r == 0 ? bolt_reader_counting(blob, &crew->context->progress->bytes_done) : NULL;
 	if (r == 0)
-		r = bolt_layer_scan(crew->context, blob, algorithm, &result, err);
+		r = counted ? bolt_layer_scan(crew->context, counted, algorithm, &result, err) : -ENOMEM;
 	if (r < 0)
 		return bolt_err_wrap(err, r, "%s", label);
 	bolt_progress_add(&crew->context->progress->layers_done, 1);

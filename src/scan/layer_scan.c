@@ -185,13 +185,14 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 	if (!pumped || !hash)
 		return bolt_err_set(err, -ENOMEM, "out of memory or threads");
 	BOLT_CLEANUP(bolt_reader_closep)
-	struct bolt_reader *hashed = bolt_reader_hashing(pumped, hash, NULL, &w->context->progress->bytes_uncompressed);
+	struct bolt_reader *counted = bolt_reader_counting(pumped, &w->context->progress->bytes_uncompressed);
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *hashed = counted ? bolt_reader_hashing(counted, hash) : NULL;
 	if (!hashed)
 		return bolt_err_set(err, -ENOMEM, "out of memory");
 
-	r = walk_tar(w, plain ? pumped : hashed, err);
+	r = walk_tar(w, plain ? counted : hashed, err);
 	if (r == 0) /* the diff ID is of every byte, also those after the end mark */
-		r = bolt_reader_drain(plain ? pumped : hashed, NULL, err);
+		r = bolt_reader_drain(plain ? counted : hashed, NULL, err);
 	if (r == 0 && !plain)
 		bolt_hash_final(hash, &w->result->diff_id);
 	return r;
@@ -204,9 +205,8 @@ int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader 
 	struct walk w = { .context = context, .result = &result };
 
 	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(algorithm);
-	BOLT_CLEANUP(bolt_reader_closep)
-	struct bolt_reader *stored = hash ? bolt_reader_hashing(blob, hash, &result.size_bytes, &context->progress->bytes_done)
-					  : NULL;
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *counted = bolt_reader_counting(blob, &result.size_bytes);
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *stored = hash && counted ? bolt_reader_hashing(counted, hash) : NULL;
 	result.part.sink = bolt_sink_new(-1, SIZE_MAX / 2);
 	result.part.files = bolt_layer_files_new(context->budget);
 	w.files = (struct bolt_file_scan){ result.part.sink, NULL, context->budget, context->where_mask, context->strict };

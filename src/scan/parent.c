@@ -268,6 +268,8 @@ int bolt_parent_answer(struct bolt_parent *p, int socket, const struct bolt_ask 
 
 int bolt_parent_trouble(struct bolt_parent *p, struct bolt_err *err)
 {
+	if (!p)
+		return 0;
 	pthread_mutex_lock(&p->lock);
 	int r = p->trouble;
 	if (r < 0)

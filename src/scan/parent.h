@@ -27,7 +27,8 @@ BOLT_MUST_CHECK int bolt_parent_answer(struct bolt_parent *parent, int socket, c
 BOLT_MUST_CHECK int bolt_parent_pipe(int *ret_read_fd, int *ret_write_fd, struct bolt_err *err);
 BOLT_MUST_CHECK int bolt_parent_start_engine(struct bolt_parent *parent, int write_fd, struct bolt_err *err);
 
-/* Why a fetch broke off, if one did: a better reason than "truncated" at the worker's end. 0: none did. */
+/* Why a fetch broke off, if one did: a better reason than "truncated" at the worker's end. 0: none did, or there is no
+ * parent (NULL). */
 int bolt_parent_trouble(struct bolt_parent *parent, struct bolt_err *err);
 
 /* Why a mirror was passed over, or NULL; the caller frees it. */

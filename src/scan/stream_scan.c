@@ -168,7 +168,9 @@ static int read_members(struct stream_scan *s, struct bolt_reader *stream, struc
 	enum bolt_compression compression;
 	struct bolt_filler *filler;
 	struct bolt_tar_entry entry;
-	int r = bolt_inflate_open(stream, &filler, &compression, err);
+	BOLT_CLEANUP(bolt_reader_closep)
+	struct bolt_reader *counted = bolt_reader_counting(stream, &s->context->progress->bytes_done);
+	int r = counted ? bolt_inflate_open(counted, &filler, &compression, err) : -ENOMEM;
 
 	if (r < 0)
 		return r;

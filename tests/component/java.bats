@@ -8,7 +8,7 @@ setup() {
 	mkdir -p app/META-INF/maven/org.example/app app/org/example
 	printf 'groupId=org.example\nartifactId=app\nversion=1.0\n' > app/META-INF/maven/org.example/app/pom.properties
 	echo class > app/org/example/App.class
-	printf 'Implementation-Title: lib\nAutomatic-Module-Name: org.example.lib\n' > lib.mf
+	printf 'Implementation-Title: my lib\nAutomatic-Module-Name: org.example.lib\n' > lib.mf
 }
 
 # name, version and location of each package
@@ -25,8 +25,8 @@ cataloged() {
 	mkdir -p war/WEB-INF/lib && cp app-1.0.jar war/WEB-INF/lib
 	jar -c -f site-2.1.war -C war .
 	diff <(printf 'org.example:app\t1.0\tsite-2.1.war!/WEB-INF/lib/app-1.0.jar\nsite\t2.1\tsite-2.1.war\n') <(cataloged site-2.1.war)
-	jar -c -m lib.mf -f lib-3.2.1.jar -C app org
-	diff <(printf 'org.example:lib\t3.2.1\tlib-3.2.1.jar\n') <(cataloged lib-3.2.1.jar)
+	jar -c -m lib.mf -f my-lib-3.2.1.jar -C app org
+	diff <(printf 'org.example:my-lib\t3.2.1\tmy-lib-3.2.1.jar\n') <(cataloged my-lib-3.2.1.jar)
 }
 
 @test "an archive made by zip, and behind a script" {
