@@ -1,6 +1,7 @@
 #include "core/sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <seccomp.h>
@@ -63,6 +64,8 @@ static const int allowed[] = {
 	SCMP_SYS(gettid),
 	SCMP_SYS(tgkill),
 	SCMP_SYS(getrusage),
+	SCMP_SYS(uname),
+	SCMP_SYS(sysinfo),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(membarrier),
 	SCMP_SYS(prlimit64),
@@ -124,6 +127,9 @@ static int enter_seccomp(bool tree, struct bolt_err *err)
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 1,
 				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	/* fstat() of newer C libraries: of an open descriptor, never by name. */
+	if (r == 0 && !tree)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
 	/* glibc names threads and malloc marks its maps; nothing else of prctl. */
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));

@@ -70,6 +70,7 @@ static int first_input(struct inflater *f, struct bolt_err *err)
 	if (have > 0) {
 		f->io.in = f->head;
 		f->io.in_left = have;
+		f->io.in_ended = false; /* the source will say so again */
 	}
 	return r;
 }

@@ -1,6 +1,7 @@
 #include "scan/worker.h"
 
 #include <errno.h>
+#include <jansson.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -193,7 +194,9 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */
 	if (job->target->kind == BOLT_TARGET_ROOTFS || job->target->kind == BOLT_TARGET_DIR)
 		sandbox.read_dir_fd = job->input_fd;
-	bolt_hash_free(bolt_hash_new(BOLT_DIGEST_SHA256)); /* OpenSSL reads its configuration while files can still be opened */
+	/* What libraries read files for, while files can still be opened: OpenSSL its configuration, jansson randomness for its tables. */
+	bolt_hash_free(bolt_hash_new(BOLT_DIGEST_SHA256));
+	json_object_seed(0);
 
 	int r = bolt_sandbox_enter(&sandbox, &landlock, &done.err);
 	struct bolt_report *report = r == 0 ? bolt_report_new(SIZE_MAX / 2) : NULL;
