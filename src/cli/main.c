@@ -44,29 +44,49 @@ const struct cli_verb *cli_verb_named(const char *name)
 	return NULL;
 }
 
+static int unknown_verb(const char *name)
+{
+	(void) fprintf(stderr, "boltseal: no verb '%.80s'; see boltseal --help\n", name);
+	return CLI_USAGE;
+}
+
+static int help_with(const char *name)
+{
+	const struct cli_verb *verb = cli_verb_named(name);
+
+	if (!verb)
+		return unknown_verb(name);
+	cli_help(verb);
+	return CLI_OK;
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "--help";
 	struct cli_options options;
 	struct bolt_err err = { .msg = "" };
 
+	if (strcmp(name, "help") == 0 && argc > 2)
+		return help_with(argv[2]);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
-		cli_help(argc > 2 ? cli_verb_named(argv[2]) : NULL);
+		cli_help(NULL);
 		return argc > 1 ? CLI_OK : CLI_USAGE;
 	}
 	if (strcmp(name, "man") == 0) {
 		cli_man();
 		return CLI_OK;
 	}
-	if (strcmp(name, "completion") == 0 && argc == 3 && cli_completion(argv[2]) == 0)
-		return CLI_OK;
+	if (strcmp(name, "completion") == 0) {
+		if (argc == 3 && cli_completion(argv[2]) == 0)
+			return CLI_OK;
+		(void) fprintf(stderr, "boltseal: completion wants the name of a shell: bash, zsh or fish\n");
+		return CLI_USAGE;
+	}
 	if (strcmp(name, "--version") == 0)
 		name = "version";
 	const struct cli_verb *verb = cli_verb_named(name);
-	if (!verb) {
-		(void) fprintf(stderr, "boltseal: no verb '%.80s'; see boltseal --help\n", name);
-		return CLI_USAGE;
-	}
+	if (!verb)
+		return unknown_verb(name);
 	if (cli_parse(verb, argc - 2, argv + 2, &options, &err) < 0) {
 		(void) fprintf(stderr, "boltseal: %s\n", err.msg);
 		return CLI_USAGE;

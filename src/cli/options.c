@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bound.h"
 #include "core/text.h"
 #include "report/format.h"
 #include "scan/limits.h"
@@ -17,7 +18,6 @@
 		o->field = value; \
 		return 0; \
 	}
-DEFINE_TEXT(platform)
 DEFINE_TEXT(base)
 DEFINE_TEXT(ca_file)
 DEFINE_TEXT(username)
@@ -41,6 +41,16 @@ DEFINE_FLAG(no_progress)
 DEFINE_FLAG(list_catalogers)
 DEFINE_FLAG(features)
 DEFINE_FLAG(help)
+
+static int set_platform(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	const char *slash = strchr(value, '/');
+
+	if (!slash || slash == value || !slash[1])
+		return bolt_err_set(err, -EINVAL, "'%s': write OS/ARCH or OS/ARCH/VARIANT, such as linux/arm64", value);
+	o->platform = value;
+	return 0;
+}
 
 /* "--format a --output f --format b": an output file belongs to the format before it. */
 static int set_format(struct cli_options *o, const char *value, struct bolt_err *err)
@@ -85,6 +95,13 @@ static int set_memory_limit(struct cli_options *o, const char *value, struct bol
 	return 0;
 }
 
+static int set_bounds(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	if (bolt_parse_u64(value, BOLT_BOUNDS_FACTOR_MAX, &o->bounds) < 0 || o->bounds == 0)
+		return bolt_err_set(err, -EINVAL, "'%s' is not a whole number from 1 to %d", value, BOLT_BOUNDS_FACTOR_MAX);
+	return 0;
+}
+
 static int set_mirror(struct cli_options *o, const char *value, struct bolt_err *err)
 {
 	if (!strchr(value, '='))
@@ -116,6 +133,8 @@ const struct cli_option cli_option_rows[] = {
 	{ "base", 0, "SUBJECT", SCANS, "the image this one was built on: its layers are told apart from yours", NULL, set_base },
 	{ "memory-limit", 0, "SIZE", SCANS, "memory of the scanning process (default 256M, or less in a smaller cgroup)",
 	  "128M 256M 512M 1G", set_memory_limit },
+	{ "bounds", 0, "FACTOR", SCANS,
+	  "multiply the bounds on what an input may hold, 1 to 8: for honest inputs larger than any known", "1 2 4 8", set_bounds },
 	{ "strict", 0, NULL, SCANS, "a damaged layer or package record is an error, not a warning", NULL, set_strict },
 	{ "plain-http", 0, NULL, SCANS, "speak HTTP to the registry (localhost may always be HTTP)", NULL, set_plain_http },
 	{ "insecure", 0, NULL, SCANS, "do not verify the registry's certificate", NULL, set_insecure },
@@ -199,26 +218,45 @@ static int take_option(const struct cli_verb *verb, char **argv, int argc, int *
 	return r < 0 ? bolt_err_wrap(err, r, "--%s", row->name) : 0;
 }
 
-static bool names_outputs(int argc, char **argv)
+static bool names_option(int argc, char **argv, const char *name, const char *letter)
 {
-	for (int i = 0; i < argc; i++) {
-		if (bolt_starts_with(argv[i], "--format") || bolt_starts_with(argv[i], "--output") ||
-		    bolt_starts_with(argv[i], "-f") || bolt_starts_with(argv[i], "-o"))
+	for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (bolt_starts_with(argv[i], name) || bolt_starts_with(argv[i], letter))
 			return true;
 	}
 	return false;
 }
 
+/* A format or file that the arguments name is instead of the environment's, not beside it. */
+static void forget_outputs(int argc, char **argv, struct cli_options *o)
+{
+	if (names_option(argc, argv, "--format", "-f"))
+		o->outputs[0].format = NULL;
+	if (names_option(argc, argv, "--output", "-o"))
+		o->outputs[0].path = NULL;
+	if (!o->outputs[0].format && !o->outputs[0].path)
+		o->outputs_len = 0;
+}
+
+static int judge_outputs(const struct cli_options *o, struct bolt_err *err)
+{
+	for (size_t i = 0; i < o->outputs_len; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (o->outputs[i].path && o->outputs[k].path && strcmp(o->outputs[i].path, o->outputs[k].path) == 0)
+				return bolt_err_set(err, -EINVAL, "--output: '%s' is named twice", o->outputs[i].path);
+		}
+	}
+	return 0;
+}
+
 int cli_parse(const struct cli_verb *verb, int argc, char **argv, struct cli_options *ret_options, struct bolt_err *err)
 {
-	struct cli_options o = { .memory_limit_bytes = 256u << 20 };
+	struct cli_options o = { .memory_limit_bytes = 256u << 20, .bounds = 1 };
 	bool only_subjects = false;
 	int r = from_environment(verb, &o, err);
 
-	if (r == 0 && names_outputs(argc, argv)) { /* instead of the environment's, not beside them */
-		memset(o.outputs, 0, sizeof(o.outputs));
-		o.outputs_len = 0;
-	}
+	if (r == 0)
+		forget_outputs(argc, argv, &o);
 	for (int i = 0; r == 0 && i < argc; i++) {
 		if (!only_subjects && strcmp(argv[i], "--") == 0) {
 			only_subjects = true;
@@ -232,6 +270,8 @@ int cli_parse(const struct cli_verb *verb, int argc, char **argv, struct cli_opt
 			o.subject = argv[i];
 		}
 	}
+	if (r == 0)
+		r = judge_outputs(&o, err);
 	if (r == 0)
 		*ret_options = o;
 	return r;

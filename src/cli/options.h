@@ -22,7 +22,7 @@ struct cli_options {
 	const char *subject;
 	struct cli_output outputs[CLI_OUTPUTS_MOST];
 	size_t outputs_len;
-	uint64_t memory_limit_bytes;
+	uint64_t memory_limit_bytes, bounds;
 	const char *platform, *base, *ca_file, *username, *password_file, *scanners, *engine_socket;
 	const char *mirrors[CLI_MIRRORS_MOST];
 	size_t mirrors_len;

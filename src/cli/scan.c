@@ -14,6 +14,7 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
+#include "core/bound.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
 
@@ -164,7 +165,7 @@ static int run_scan(const struct cli_options *options, bool sbom)
 	struct bolt_err err = { .msg = "" };
 	const struct sigaction stop = { .sa_handler = on_signal };
 
-	if (!options->subject) {
+	if (!options->subject || !*options->subject) {
 		(void) fprintf(stderr,
 			       "boltseal: nothing to scan: name a SUBJECT, such as debian:12 or archive:image.tar; see boltseal %s "
 			       "--help\n",
@@ -172,9 +173,11 @@ static int run_scan(const struct cli_options *options, bool sbom)
 		return CLI_USAGE;
 	}
 	set_style(&run, sbom);
+	bolt_bounds_factor = (unsigned) options->bounds;
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
-	sigaction(SIGHUP, &stop, NULL);
+	if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* nohup(1) wants it ignored */
+		sigaction(SIGHUP, &stop, NULL);
 	(void) signal(SIGPIPE, SIG_IGN);
 	int r = scan(&run, sbom, &err);
 	if (cancelled) { /* end the way the signal would have ended us, so that a shell sees it */

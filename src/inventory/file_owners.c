@@ -23,15 +23,44 @@ static int compare_claims(const void *left, const void *right)
 {
 	const struct claim *a = left, *b = right;
 
-	return a->hash < b->hash ? -1 : a->hash > b->hash;
+	return a->hash != b->hash ? (a->hash < b->hash ? -1 : 1) : strcmp(a->purl, b->purl);
 }
 
+/* Of several owners always the same one: the first by purl. */
 static const char *find_claim(const struct claim *claims, size_t len, uint64_t hash)
 {
-	const struct claim key = { hash, NULL };
-	const struct claim *found = len ? bsearch(&key, claims, len, sizeof(*claims), compare_claims) : NULL;
+	size_t low = 0, high = len;
 
-	return found ? found->purl : NULL;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (claims[middle].hash < hash)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < len && claims[low].hash == hash ? claims[low].purl : NULL;
+}
+
+/* The next character of a Python name as PEP 503 spells it: the directory names it, METADATA may spell it otherwise. */
+static int take_pep503(const char **name)
+{
+	size_t separators = strspn(*name, "-_.");
+	char c = **name;
+
+	*name += separators ? separators : c != '\0';
+	return separators ? '-' : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
+}
+
+static int compare_pep503(const char *a, const char *b)
+{
+	int x, y;
+
+	do {
+		x = take_pep503(&a);
+		y = take_pep503(&b);
+	} while (x == y && x);
+	return x - y;
 }
 
 /* Packages by type and name, to turn a package manager's name for an owner into a purl. */
@@ -40,7 +69,9 @@ static int compare_packages(const void *left, const void *right)
 	const struct bolt_package *const *a = left, *const *b = right;
 	int r = strcmp((*a)->type, (*b)->type);
 
-	return r ? r : strcmp((*a)->name, (*b)->name);
+	if (r == 0)
+		r = strcmp((*a)->type, "pypi") == 0 ? compare_pep503((*a)->name, (*b)->name) : strcmp((*a)->name, (*b)->name);
+	return r;
 }
 
 static const char *purl_of(const struct bolt_package *const *sorted, size_t len, const struct bolt_owner *owner)

@@ -2,9 +2,9 @@
  *
  * artifact  Jenkins' Artifact-Id or Short-Name; the file name up to its version; Implementation-Title when it is one word; the name
  * version   the file name's; Plugin-, Implementation-, Bundle-, Specification-Version
- * group     Group-Id; a short table of artifacts whose group nothing in them tells; Implementation-Vendor-Id; then, by the rule of the
- *           Maven bundle plugin turned round, Bundle-SymbolicName, Automatic-Module-Name or the package that all classes share: the
- *           name is the group, or the group and the artifact. Only names like reversed domains count. */
+ * group     Group-Id; a short table of artifacts whose group nothing in them tells; Implementation-Vendor-Id; then, by the
+ *           rule of the Maven bundle plugin turned round, Bundle-SymbolicName, Automatic-Module-Name or the package that all
+ *           classes share: the name is the group, or the group and the artifact. Only names like reversed domains count. */
 #pragma once
 
 #include <stdbool.h>

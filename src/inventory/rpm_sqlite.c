@@ -45,7 +45,7 @@ static int failure(const struct database *database, const char *what, struct bol
 /* Only plain tables made of stored columns, only the plain reading of them. Sizes are those rpm needs, with room. */
 static void harden(struct database *database)
 {
-	static const struct {
+	const struct {
 		int limit, value;
 	} limits[] = {
 		{ SQLITE_LIMIT_LENGTH, BOLT_RPM_HEADER_MAX + 4096 },
@@ -61,7 +61,7 @@ static void harden(struct database *database)
 		{ SQLITE_LIMIT_TRIGGER_DEPTH, 1 },
 		{ SQLITE_LIMIT_WORKER_THREADS, 0 },
 	};
-	static const struct {
+	const struct {
 		int option, on;
 	} options[] = {
 		{ SQLITE_DBCONFIG_DEFENSIVE, 1 },   { SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0 }, { SQLITE_DBCONFIG_ENABLE_TRIGGER, 0 },

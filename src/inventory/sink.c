@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bound.h"
 #include "core/hash64.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
@@ -241,6 +242,9 @@ void bolt_sink_warn(struct bolt_sink *sink, const char *code, const char *format
 	va_start(args, format);
 	(void) vsnprintf(text.msg, sizeof(text.msg), format, args);
 	va_end(args);
+	size_t used = strlen(text.msg);
+	if (bolt_starts_with(code, "limit-") && !strstr(text.msg, "--memory-limit"))
+		(void) snprintf(text.msg + used, sizeof(text.msg) - used, " (" BOLT_BOUND_HINT ")");
 	bolt_text_clean(text.msg);
 
 	struct bolt_warning warning = { .code = bolt_sink_strdup(sink, code),

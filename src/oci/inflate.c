@@ -75,14 +75,16 @@ static int first_input(struct inflater *f, struct bolt_err *err)
 	return r;
 }
 
-static bool has_magic(const struct inflater *f, const struct inflate_codec *codec)
+enum bolt_compression bolt_compression_of(const void *bytes, size_t len)
 {
-	const uint8_t *p = f->io.in;
-	bool skippable = f->io.in_left >= 4 && (p[0] & 0xf0) == 0x50 && memcmp(p + 1, "\x2a\x4d\x18", 3) == 0;
+	const uint8_t *p = bytes;
 
-	if (codec == &inflate_zstd && skippable) /* RFC 8878 3.1.2: pzstd writes one first */
-		return true;
-	return f->io.in_left >= codec->magic_len && memcmp(p, codec->magic, codec->magic_len) == 0;
+	for (size_t i = BOLT_GZIP; i < BOLT_ARRAY_LEN(codecs); i++) {
+		if (len >= codecs[i]->magic_len && memcmp(p, codecs[i]->magic, codecs[i]->magic_len) == 0)
+			return (enum bolt_compression) i;
+	}
+	bool skippable = len >= 4 && (p[0] & 0xf0) == 0x50 && memcmp(p + 1, "\x2a\x4d\x18", 3) == 0;
+	return skippable ? BOLT_ZSTD : BOLT_PLAIN; /* RFC 8878 3.1.2: pzstd writes such a frame first */
 }
 
 static ssize_t plain_fill(struct bolt_filler *base, uint8_t *room, size_t room_len, struct bolt_err *err)
@@ -195,15 +197,14 @@ int bolt_inflate_open(struct bolt_reader *source, struct bolt_filler **ret_fille
 	f->base = (struct bolt_filler){ .fill = plain_fill, .close = inflate_close };
 	f->source = source;
 	int r = first_input(f, err);
-	for (size_t i = BOLT_GZIP; r == 0 && i < BOLT_ARRAY_LEN(codecs); i++) {
-		if (has_magic(f, codecs[i])) {
-			compression = (enum bolt_compression) i;
-			f->codec = codecs[i];
-			f->state = codecs[i]->open();
-			f->base.fill = inflate_fill;
-			if (!f->state)
-				r = bolt_err_set(err, -ENOMEM, "out of memory for %s", codecs[i]->name);
-		}
+	if (r == 0)
+		compression = bolt_compression_of(f->io.in, f->io.in_left);
+	if (compression != BOLT_PLAIN) {
+		f->codec = codecs[compression];
+		f->state = f->codec->open();
+		f->base.fill = inflate_fill;
+		if (!f->state)
+			r = bolt_err_set(err, -ENOMEM, "out of memory for %s", f->codec->name);
 	}
 	if (r < 0) {
 		inflate_close(&f->base);

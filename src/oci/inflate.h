@@ -10,6 +10,9 @@
 enum bolt_compression { BOLT_PLAIN = 0, BOLT_GZIP, BOLT_ZSTD, BOLT_XZ, BOLT_BZIP2 };
 const char *bolt_compression_text(enum bolt_compression compression);
 
+/* By the first bytes; six are enough to know them all. */
+enum bolt_compression bolt_compression_of(const void *bytes, size_t len);
+
 /* Looks at the first bytes of `source` (which may be empty) and opens the matching filler. The source is borrowed and must
  * outlive it. Bounded by BOLT_EXPANSION_MAX and BOLT_WINDOW_MAX. Reading may fail with -EBADMSG (damaged) or -E2BIG (a bound).
  * 0 | -ENOMEM | what the source failed with. */

@@ -60,6 +60,7 @@ void bolt_tar_free(struct bolt_tar *tar)
 	if (!tar)
 		return;
 	tar_sparse_done(&tar->sparse);
+	tar_sparse_hints_clear(&tar->next.sparse);
 	bolt_buf_done(&tar->next.name);
 	bolt_buf_done(&tar->next.link);
 	free(tar);

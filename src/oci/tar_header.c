@@ -69,7 +69,8 @@ static size_t copy_text(char *to, const uint8_t *from, size_t len)
 	return n;
 }
 
-/* Go before 1.8 wrote ustar prefixes under GNU's magic, and its readers still look for them: where GNU has two times there is text. */
+/* Go before 1.8 wrote ustar prefixes under GNU's magic, and its readers still look for them: where GNU has two times there is text.
+ */
 static bool has_go_prefix(const uint8_t *block)
 {
 	uint64_t ignored;

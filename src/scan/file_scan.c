@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/bound.h"
 #include "core/text.h"
 #include "inventory/match.h"
 #include "oci/hashing.h"
@@ -31,10 +32,11 @@ static void warn_too_large(const struct bolt_file_scan *s, const struct bolt_cat
 {
 	char have[32], most[32];
 
-	bolt_sink_warn(s->sink, size > row->max_bytes ? "limit-record-size" : "limit-memory",
+	bolt_sink_warn(s->sink, size > BOLT_BOUND(row->max_bytes) ? "limit-record-size" : "limit-memory",
 		       "%s (%s) was not read: %s; %s, packages may be missing", path, row->name,
 		       bolt_format_size(size, have, sizeof(have)),
-		       size > row->max_bytes ? bolt_format_size(row->max_bytes, most, sizeof(most)) : "raise --memory-limit");
+		       size > BOLT_BOUND(row->max_bytes) ? bolt_format_size(BOLT_BOUND(row->max_bytes), most, sizeof(most))
+							 : "raise --memory-limit");
 }
 
 static int parse_whole(const struct bolt_file_scan *s, const struct bolt_cataloger *const *rows, size_t rows_len,
@@ -96,7 +98,7 @@ static int catalog(const struct bolt_file_scan *s, struct bolt_catalog_file *fil
 	for (size_t i = 0; i < n; i++) {
 		if (rows[i]->stream) {
 			stream = rows[i];
-		} else if (file->size > rows[i]->max_bytes) {
+		} else if (file->size > BOLT_BOUND(rows[i]->max_bytes)) {
 			BOLT_IGNORE(bolt_sink_begin(s->sink, rows[i], file->path)); /* out of memory will be met again */
 			warn_too_large(s, rows[i], file->path, file->size);
 		} else {

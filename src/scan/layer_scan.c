@@ -5,6 +5,7 @@
 
 #include "core/pump.h"
 #include "core/text.h"
+#include "inventory/match.h"
 #include "oci/hashing.h"
 #include "oci/inflate.h"
 #include "oci/limits.h"
@@ -38,10 +39,12 @@ static int add_record(struct walk *w, const struct bolt_file_record *record)
 	return r == -E2BIG ? 0 : r;
 }
 
-/* image-spec layer.md "Whiteouts"; names that start ".wh..wh." are AUFS's own and no files of the image. */
+/* image-spec layer.md "Whiteouts"; names that start ".wh..wh." are AUFS's own and no files of the image, and a whiteout of "",
+ * "." or ".." is one of nothing: runtimes refuse it. */
 static bool take_whiteout(struct walk *w, struct bolt_file_record *record)
 {
 	char *base = (char *) (uintptr_t) bolt_basename(w->path);
+	const char *gone = base + strlen(".wh.");
 
 	if (!bolt_starts_with(base, ".wh."))
 		return false;
@@ -50,12 +53,12 @@ static bool take_whiteout(struct walk *w, struct bolt_file_record *record)
 		if (base > w->path)
 			base--;
 		*base = '\0';
-	} else if (bolt_starts_with(base, ".wh..wh.")) {
+	} else if (bolt_starts_with(base, ".wh..wh.") || !*gone || strcmp(gone, ".") == 0 || strcmp(gone, "..") == 0) {
 		record->path = NULL;
 		return true;
 	} else {
 		record->kind = BOLT_FILE_WHITEOUT;
-		memmove(base, base + 4, strlen(base + 4) + 1);
+		memmove(base, gone, strlen(gone) + 1);
 	}
 	record->path_len = strlen(w->path);
 	return true;
@@ -84,7 +87,7 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 
 	bolt_progress_add(&w->context->progress->files, 1);
 	record->size = entry->size;
-	if (entry->holes && (w->holes += entry->size) > BOLT_TAR_HOLES_MAX) {
+	if (entry->holes && entry->size > BOLT_TAR_HOLES_MAX - w->holes) {
 		w->result->part.sink->file = NULL;
 		bolt_sink_warn(
 			w->result->part.sink, "sparse-file-not-hashed",
@@ -92,6 +95,7 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 			w->path, BOLT_TAR_HOLES_MAX >> 30);
 		return 0;
 	}
+	w->holes += entry->holes ? entry->size : 0;
 	if (entry->size == 0) {
 		record->has_sha256 = true;
 		return 0;
@@ -100,6 +104,20 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 			       err);
 	record->has_sha256 = r == 0;
 	return r;
+}
+
+/* Only the first name of a file has its content. A package record that is another name of something else is not read. */
+static void warn_linked_record(struct walk *w)
+{
+	const struct bolt_cataloger *rows[BOLT_MATCH_MOST], *target_rows[BOLT_MATCH_MOST];
+	struct bolt_sink *sink = w->result->part.sink;
+
+	if (bolt_match_path(w->path, w->context->where_mask, rows) == 0 ||
+	    bolt_match_path(w->link, w->context->where_mask, target_rows) > 0)
+		return;
+	sink->file = bolt_sink_strdup(sink, w->path);
+	bolt_sink_warn(sink, "package-record-linked", "%.300s is a hard link to '%.300s' and was not read: packages may be missing",
+		       w->path, w->link);
 }
 
 static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
@@ -127,6 +145,7 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 		record.kind = BOLT_FILE_HARDLINK;
 		bolt_path_normalise(entry->link, strlen(entry->link), w->link, NULL);
 		record.link = w->link;
+		warn_linked_record(w);
 		break;
 	case BOLT_TAR_SYMLINK:
 		record.kind = BOLT_FILE_SYMLINK;
@@ -195,6 +214,8 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 		r = bolt_reader_drain(plain ? counted : hashed, NULL, err);
 	if (r == 0 && !plain)
 		bolt_hash_final(hash, &w->result->diff_id);
+	if (r == 0 && plain)
+		bolt_progress_add(&w->context->progress->bytes_uncompressed, w->result->size_bytes);
 	return r;
 }
 

@@ -1,11 +1,13 @@
 /* Every bound of this room, with its reason. */
 #pragma once
 
+#include "core/bound.h"
+
 /* Entries of one layer. At 12 bytes each the file index alone would be 1.2 GiB. */
-#define BOLT_LAYER_ENTRIES_MAX 100000000ull
+#define BOLT_LAYER_ENTRIES_MAX BOLT_BOUND(100000000ull)
 
 /* JSON documents of an archive that can only be read in order: kept until the end shows which are needed. */
-#define BOLT_DOCUMENTS_MAX (64u << 20)
+#define BOLT_DOCUMENTS_MAX BOLT_BOUND(64u << 20)
 
 /* What a worker needs apart from what it draws from the budget: code, libraries, threads' stacks and rings (1.5 MiB a layer at
  * work), the one large buffer of the binary and jar catalogers (BOLT_LARGE_FILE_MAX is drawn inside it). */

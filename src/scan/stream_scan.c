@@ -19,6 +19,7 @@ struct member {
 	char *name;
 	char *link;                      /* another name of that member, or NULL */
 	struct bolt_buf document;        /* JSON members */
+	bool too_large;                  /* a document over the bound: not kept */
 	struct bolt_layer_result *layer; /* the others */
 };
 
@@ -72,6 +73,9 @@ static int blobs_open(struct bolt_blobs *base, const char *name, uint64_t size, 
 	(void) size;
 	if (!m || m->layer)
 		return bolt_err_set(err, -ENOENT, "the archive has no document '%s'", name);
+	if (m->too_large)
+		return bolt_err_set(err, -E2BIG, "'%s' is larger than the bound of %u bytes for a document (%u for all)", name,
+				    BOLT_MANIFEST_MAX, BOLT_DOCUMENTS_MAX);
 	*ret_reader = bolt_reader_memory(m->document.data, m->document.len, 0);
 	return *ret_reader ? 0 : -ENOMEM;
 }
@@ -109,19 +113,28 @@ static bool is_document(const char *name, const uint8_t *head, size_t len)
 	return (len > 0 && (*head == '{' || *head == '[')) || strcmp(base, "VERSION") == 0 || strcmp(base, "repositories") == 0;
 }
 
+/* Attestations can be large documents too: one over the bound only matters when the plan asks for it. */
 static int take_document(struct stream_scan *s, struct member *m, const uint8_t *block, size_t n, struct bolt_reader *rest,
 			 struct bolt_err *err)
 {
 	ssize_t more = (ssize_t) n;
 
-	while (more > 0) {
-		s->documents_bytes += (size_t) more;
-		if (s->documents_bytes > BOLT_DOCUMENTS_MAX || bolt_buf_add(&m->document, block, (size_t) more) < 0)
-			return bolt_err_set(err, -E2BIG, "'%s' is larger than the bound of %u bytes for a document (%u for all)",
-					    m->name, BOLT_MANIFEST_MAX, BOLT_DOCUMENTS_MAX);
+	while (more > 0 && !m->too_large) {
+		int r = s->documents_bytes + (size_t) more > BOLT_DOCUMENTS_MAX ? -E2BIG
+										: bolt_buf_add(&m->document, block, (size_t) more);
+
+		if (r == -ENOMEM)
+			return r;
+		if (r == 0)
+			s->documents_bytes += (size_t) more;
+		m->too_large = r < 0;
 		more = bolt_read_next(rest, &block, err);
 	}
-	return (int) more;
+	if (!m->too_large || more < 0)
+		return (int) more;
+	s->documents_bytes -= m->document.len;
+	bolt_buf_done(&m->document);
+	return bolt_reader_drain(rest, NULL, err);
 }
 
 static int take_layer(struct stream_scan *s, struct member *m, const uint8_t *head, size_t n, struct bolt_reader *rest,

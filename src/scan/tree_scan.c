@@ -73,7 +73,7 @@ static int read_names(DIR *stream, struct directory *d)
 {
 	size_t room = 0;
 
-	for (struct dirent *entry; (entry = readdir(stream));) {
+	for (struct dirent *entry; errno = 0, (entry = readdir(stream));) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (d->len == room) {
@@ -89,9 +89,10 @@ static int read_names(DIR *stream, struct directory *d)
 			return -ENOMEM;
 		d->len++;
 	}
+	int failed = -errno;
 	if (d->len > 0)
 		qsort(d->names, d->len, sizeof(*d->names), compare_names);
-	return 0;
+	return failed;
 }
 
 /* Pushes the directory that w->path names. */
@@ -121,7 +122,7 @@ static int enter(struct tree_walk *w, struct bolt_err *err)
 	w->stack[w->depth] = (struct directory){ .path_len = w->path_len };
 	int r = read_names(stream, &w->stack[w->depth++]);
 	closedir(stream);
-	return r;
+	return r < 0 && r != -ENOMEM ? cannot(w, "directory-unreadable", r, "cannot be read to its end", err) : r;
 }
 
 static int add_record(struct tree_walk *w, const struct bolt_file_record *record)
@@ -135,6 +136,29 @@ static int add_record(struct tree_walk *w, const struct bolt_file_record *record
 			       (unsigned long long) bolt_layer_files_count(w->part.files));
 	}
 	return r == -E2BIG ? 0 : r;
+}
+
+/* A file of a living tree: what comes after the size it had when it was opened is not waited for. */
+struct living {
+	struct bolt_reader base;
+	struct bolt_reader *file; /* borrowed */
+	uint64_t left;
+};
+
+static ssize_t living_next(struct bolt_reader *base, const uint8_t **ret_block, struct bolt_err *err)
+{
+	struct living *l = (struct living *) base;
+	ssize_t n = l->left ? bolt_read_next(l->file, ret_block, err) : 0;
+
+	if (n > 0 && (uint64_t) n > l->left)
+		n = (ssize_t) l->left;
+	l->left -= n > 0 ? (uint64_t) n : 0;
+	return n;
+}
+
+static void living_close(struct bolt_reader *base)
+{
+	(void) base; /* on the stack of its user */
 }
 
 static int take_file(struct tree_walk *w, const struct stat *seen, struct bolt_file_record *record, struct bolt_err *err)
@@ -160,14 +184,16 @@ static int take_file(struct tree_walk *w, const struct stat *seen, struct bolt_f
 		close(fd);
 		return -ENOMEM;
 	}
+	struct living living = { { living_next, living_close }, content, record->size };
 	struct bolt_err said = { .msg = "" };
 	int r = bolt_file_scan(&w->files, w->path, (uint32_t) st.st_mode & 07777, record->size,
-			       bolt_layer_files_count(w->part.files), content, record->sha256, &said);
+			       bolt_layer_files_count(w->part.files), &living.base, record->sha256, &said);
 	if (r == -ENOMEM || r == -EBADMSG)
 		return bolt_err_set(err, r, "%s", bolt_err_text(&said, r));
 	if (r < 0)
 		return cannot(w, "file-unreadable", r, "cannot be read", err);
 	record->has_sha256 = true;
+	record->size -= living.left; /* it shrank */
 	bolt_progress_add(&w->context->progress->bytes_done, record->size);
 	bolt_progress_add(&w->context->progress->bytes_uncompressed, record->size);
 	return 0;

@@ -13,12 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/bound.h"
 #include "core/sandbox.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
 #include "inventory/limits.h"
 #include "inventory/sbom.h"
 #include "inventory/sink_private.h"
+#include "oci/inflate.h"
 #include "scan/channel.h"
 #include "scan/image_scan.h"
 #include "scan/limits.h"
@@ -48,12 +50,7 @@ static int scan_archive(const struct bolt_worker_job *job, const struct bolt_sca
 	struct stat st;
 	uint8_t magic[6] = { 0 };
 	bool seekable = fstat(job->input_fd, &st) == 0 && S_ISREG(st.st_mode) && pread(job->input_fd, magic, sizeof(magic), 0) > 0;
-	bool compressed = memcmp(magic, "\x1f\x8b", 2) == 0 || memcmp(magic, "\x28\xb5\x2f\xfd", 4) == 0 ||
-			  memcmp(magic,
-				 "\xfd"
-				 "7zXZ",
-				 5) == 0 ||
-			  memcmp(magic, "BZh", 3) == 0;
+	bool compressed = bolt_compression_of(magic, sizeof(magic)) != BOLT_PLAIN;
 
 	if (!seekable || compressed) {
 		BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *stream = bolt_reader_fd(dup(job->input_fd));
@@ -194,7 +191,8 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */
 	if (job->target->kind == BOLT_TARGET_ROOTFS || job->target->kind == BOLT_TARGET_DIR)
 		sandbox.read_dir_fd = job->input_fd;
-	/* What libraries read files for, while files can still be opened: OpenSSL its configuration, jansson randomness for its tables. */
+	/* What libraries read files for, while files can still be opened: OpenSSL its configuration, jansson randomness for its
+	 * tables. */
 	bolt_hash_free(bolt_hash_new(BOLT_DIGEST_SHA256));
 	json_object_seed(0);
 
@@ -208,6 +206,11 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 
 		(void) bolt_err_set(&done.err, r, "out of memory at the limit of %s: raise it with --memory-limit",
 				    bolt_format_size(job->options->memory_limit_bytes, limit, sizeof(limit)));
+	}
+	if (r == -E2BIG && !strstr(done.err.msg, "--memory-limit")) {
+		size_t used = strlen(done.err.msg);
+
+		(void) snprintf(done.err.msg + used, sizeof(done.err.msg) - used, "; for an honest input " BOLT_BOUND_HINT);
 	}
 	done.status = r;
 	BOLT_IGNORE(bolt_channel_send(job->channel, &done, sizeof(done), -1)); /* a parent that is gone needs no answer */

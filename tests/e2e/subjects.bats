@@ -157,11 +157,9 @@ fails() {
 	[ "$(field .subject.kind)" = archive ]
 	same_id archive:- < "$IMAGES/docker-save.tar"
 	cat "$IMAGES/docker-save.tar" | same_id -
-	for tool in 'gzip -1' 'zstd -q -1' 'xz -T2 -0' 'bzip2 -1'; do
-		$tool -c "$IMAGES/docker-save.tar" > packed
-		same_id archive:packed
-		cat packed | same_id archive:-
-		rm packed
+	for suffix in gz zst xz bz2; do
+		same_id "archive:$IMAGES/docker-save.tar.$suffix"
+		cat "$IMAGES/docker-save.tar.$suffix" | same_id archive:-
 	done
 }
 
@@ -198,9 +196,10 @@ fails() {
 @test "oci: and archive: what buildah wrote are the same image" {
 	"$BOLTSEAL" scan --format json --output report.json "oci:$IMAGES/buildah-oci:app"
 	[ "$(field '.packages[] | select(.layer == 1) | .purl')" = pkg:npm/from-buildah@0.0.1 ]
-	e2e_same report.json > oci.json
+	mv report.json oci.json
 	"$BOLTSEAL" scan --format json --output report.json "archive:$IMAGES/buildah-docker-archive.tar"
-	e2e_same report.json | diff oci.json -
+	jq '.os, .packages, .removed_packages' report.json | diff <(jq '.os, .packages, .removed_packages' oci.json) -
+	[ "$(field .subject.layers[0].diff_id)" = "$(jq -r .subject.layers[0].diff_id oci.json)" ] # the second has the time of its writing in it
 	"$BOLTSEAL" scan --format json --output report.json "rootfs:$IMAGES/root"
 	jq '[.packages[].purl]' report.json | diff - <(jq '[.packages[].purl] - ["pkg:npm/from-buildah@0.0.1"]' oci.json)
 }

@@ -62,6 +62,10 @@ e2e_dockerd() {
 	SERVICES_STORAGE_DRIVER=overlay2 start_dockerd "$1" 2>/dev/null || start_dockerd "$1"
 }
 
+_e2e_compress() {
+	gzip -1 -k "$1" && zstd -q -1 -k "$1" && xz -T2 -0 -k "$1" && bzip2 -1 -k "$1"
+}
+
 _e2e_make_images() {
 	local out=$1 made=0
 
@@ -70,15 +74,15 @@ _e2e_make_images() {
 	mkdir "$out"
 	SERVICES_STATE=$out
 	"$E2E_LIB/make_debian_root.sh" bookworm "$out/root" && "$E2E_LIB/make_npm_app.sh" "$out/app" 60 && e2e_dockerd "$out/engine" &&
-		MAKE_IMAGE_APP=$out/app "$E2E_LIB/make_image.sh" "$out/root" "$out" || made=1
+		MAKE_IMAGE_APP=$out/app "$E2E_LIB/make_image.sh" "$out/root" "$out" && _e2e_compress "$out/docker-save.tar" || made=1
 	stop_all
 	rm -rf "$out/engine"
 	return $made
 }
 
-# The image of make_image.sh in all its forms, with an application that npm installed (app/), and the tree it stands on (root/).
+# The image of make_image.sh in all its forms (docker-save.tar in every compression too), with an application that npm installed (app/), and the tree it stands on (root/).
 e2e_images() {
-	e2e_cached images make_image.sh make_npm_app.sh make_debian_root.sh -- _e2e_make_images
+	e2e_cached images e2e.bash make_image.sh make_npm_app.sh make_debian_root.sh -- _e2e_make_images
 }
 
 # e2e_layout ROOT LAYOUT: a tree as an image of one plain layer, without any tool of the image makers.

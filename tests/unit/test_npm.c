@@ -65,7 +65,7 @@ static void damaged_package_json(void **state)
 static void deep_json_meets_the_bound(void **state)
 {
 	(void) state;
-	char text[2 * BOLT_RECORD_DEPTH_MAX + 64];
+	char text[1024];
 	size_t n = (size_t) snprintf(text, sizeof(text), "{\"x\":");
 
 	memset(text + n, '[', BOLT_RECORD_DEPTH_MAX);

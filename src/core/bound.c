@@ -1,0 +1,3 @@
+#include "core/bound.h"
+
+unsigned bolt_bounds_factor = 1;
