@@ -47,7 +47,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		struct bolt_image_scan again = { .results = NULL };
 
 		bolt_archive_blobs_init(&blobs, archive);
-		int r = bolt_image_scan(&context, read, &blobs.base, n % 2 ? "index.json" : "manifest.json", NULL, NULL, &again, &err);
+		int r = bolt_image_scan(&context, read, &blobs.base, n % 2 ? "index.json" : "manifest.json", NULL, NULL, &again,
+					&err);
 		check(read, &again, r, &err);
 	}
 	if (fd >= 0)

@@ -1,5 +1,5 @@
-/* A tar stream of any bytes: entries, names and contents. Aborts when the reader breaks oci/tar.h's promises. The first byte says in
- * blocks of what length the rest arrives. */
+/* A tar stream of any bytes: entries, names and contents. Aborts when the reader breaks oci/tar.h's promises. The first byte says
+ * in blocks of what length the rest arrives. */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -1,5 +1,7 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 
@@ -60,12 +62,23 @@ static int help_with(const char *name)
 	return CLI_OK;
 }
 
+/* Files opened later must not become standard output or error because those were closed: reports or errors would be written into
+ * them. Opened the wrong way round, so that using them is still an error. */
+static void hold_standard_files(void)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) != fd)
+			_exit(CLI_FAILED);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	const char *name = argc > 1 ? argv[1] : "--help";
 	struct cli_options options;
 	struct bolt_err err = { .msg = "" };
 
+	hold_standard_files();
 	if (strcmp(name, "help") == 0 && argc > 2)
 		return help_with(argv[2]);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {

@@ -242,8 +242,12 @@ static int judge_outputs(const struct cli_options *o, struct bolt_err *err)
 {
 	for (size_t i = 0; i < o->outputs_len; i++) {
 		for (size_t k = 0; k < i; k++) {
-			if (o->outputs[i].path && o->outputs[k].path && strcmp(o->outputs[i].path, o->outputs[k].path) == 0)
-				return bolt_err_set(err, -EINVAL, "--output: '%s' is named twice", o->outputs[i].path);
+			const char *one = o->outputs[i].path, *other = o->outputs[k].path;
+
+			if (!one && !other)
+				return bolt_err_set(err, -EINVAL, "two formats for standard output: give one an --output");
+			if (one && other && strcmp(one, other) == 0)
+				return bolt_err_set(err, -EINVAL, "--output: '%s' is named twice", one);
 		}
 	}
 	return 0;

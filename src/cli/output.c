@@ -106,10 +106,18 @@ int cli_sinks_commit(struct cli_sink *sinks, size_t len, struct bolt_err *err)
 		if (fchmod(sinks[i].fd, ordinary_mode()) < 0 || fsync(sinks[i].fd) < 0 ||
 		    rename(sinks[i].temporary, sinks[i].path) < 0)
 			return bolt_err_set(err, -errno, "cannot put '%s' in place: %m", sinks[i].path);
-		free(sinks[i].temporary);
-		sinks[i].temporary = NULL;
+		char *done = BOLT_TAKE(sinks[i].temporary); /* forgotten before it is freed: see cli_sinks_forsake */
+		free(done);
 	}
 	return 0;
+}
+
+void cli_sinks_forsake(const struct cli_sink *sinks, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (sinks[i].temporary)
+			unlink(sinks[i].temporary);
+	}
 }
 
 void cli_sinks_close(struct cli_sink *sinks, size_t len)

@@ -22,5 +22,8 @@ BOLT_MUST_CHECK int cli_sinks_open(const struct cli_options *options, const char
 /* Puts every report in its place. 0 | negative errno. */
 BOLT_MUST_CHECK int cli_sinks_commit(struct cli_sink *sinks, size_t len, struct bolt_err *err);
 
-/* Closes, and removes what was not committed. Also from a signal's clean-up path. */
+/* Closes, and removes what was not committed. */
 void cli_sinks_close(struct cli_sink *sinks, size_t len);
+
+/* Only removes what was not committed: all that a signal handler may do. */
+void cli_sinks_forsake(const struct cli_sink *sinks, size_t len);

@@ -3,22 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "core/clock.h"
 #include "core/text.h"
-
-static uint64_t now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
-}
 
 void cli_bar_start(struct cli_bar *bar, const char *what)
 {
-	*bar = (struct cli_bar){ .what = what, .started_usec = now_usec() };
+	*bar = (struct cli_bar){ .what = what, .started_usec = bolt_now_usec() };
 }
 
 static unsigned columns(void)
@@ -32,7 +24,7 @@ void cli_bar_draw(struct cli_bar *bar, const struct bolt_progress *progress)
 {
 	static const char *const blocks[] = { " ", "▏", "▎", "▍", "▌", "▋", "▊", "▉" };
 	uint64_t done = bolt_progress_get(&progress->bytes_done), total = bolt_progress_get(&progress->bytes_total);
-	uint64_t elapsed = now_usec() - bar->started_usec;
+	uint64_t elapsed = bolt_now_usec() - bar->started_usec;
 	char size[32], of[32], rate[32], layers[48] = "", tail[160], line[512] = "";
 
 	if (elapsed < 500000)

@@ -18,13 +18,6 @@
 #include "core/text.h"
 #include "inventory/cataloger.h"
 
-static volatile int cancelled;
-
-static void on_signal(int number)
-{
-	cancelled = number;
-}
-
 struct run {
 	const struct cli_options *options;
 	struct cli_sink sinks[CLI_OUTPUTS_MOST];
@@ -34,6 +27,39 @@ struct run {
 	bool show_bar;
 	struct cli_bar bar;
 };
+
+static volatile int cancelled;
+static struct run *running; /* for on_alarm */
+
+/* A second to end in good order. What blocks longer, such as a silent registry, is not waited for. */
+static void on_signal(int number)
+{
+	cancelled = number;
+	alarm(1);
+}
+
+/* The worker goes with us (PR_SET_PDEATHSIG); files that are not whole go here. */
+static void on_alarm(int number)
+{
+	(void) number;
+	cli_sinks_forsake(running->sinks, running->sinks_len);
+	(void) signal(cancelled, SIG_DFL);
+	raise(cancelled);
+}
+
+static void catch_signals(struct run *run)
+{
+	static const int stops[] = { SIGINT, SIGTERM, SIGHUP };
+	const struct sigaction stop = { .sa_handler = on_signal }, last = { .sa_handler = on_alarm };
+
+	running = run;
+	sigaction(SIGALRM, &last, NULL);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(stops); i++) {
+		if (stops[i] != SIGHUP || signal(SIGHUP, SIG_IGN) != SIG_IGN) /* nohup(1) wants it ignored */
+			sigaction(stops[i], &stop, NULL);
+	}
+	(void) signal(SIGPIPE, SIG_IGN);
+}
 
 /* In the sandboxed worker: every report to its descriptor. */
 static int write_reports(void *context, const struct bolt_report *report, struct bolt_err *err)
@@ -163,7 +189,6 @@ static int run_scan(const struct cli_options *options, bool sbom)
 {
 	struct run run = { .options = options };
 	struct bolt_err err = { .msg = "" };
-	const struct sigaction stop = { .sa_handler = on_signal };
 
 	if (!options->subject || !*options->subject) {
 		(void) fprintf(stderr,
@@ -174,11 +199,7 @@ static int run_scan(const struct cli_options *options, bool sbom)
 	}
 	set_style(&run, sbom);
 	bolt_bounds_factor = (unsigned) options->bounds;
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
-	if (signal(SIGHUP, SIG_IGN) != SIG_IGN) /* nohup(1) wants it ignored */
-		sigaction(SIGHUP, &stop, NULL);
-	(void) signal(SIGPIPE, SIG_IGN);
+	catch_signals(&run);
 	int r = scan(&run, sbom, &err);
 	if (cancelled) { /* end the way the signal would have ended us, so that a shell sees it */
 		(void) signal(cancelled, SIG_DFL);

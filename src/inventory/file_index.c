@@ -1,5 +1,7 @@
 #include "inventory/file_index.h"
 
+#include "core/grow.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,26 +54,16 @@ static int add_chunk(struct bolt_layer_files *files)
 		files->full = true;
 		return -E2BIG;
 	}
-	if (files->len == files->room) {
-		size_t room = files->room ? files->room * 2 : 8;
-		struct chunk **bigger = reallocarray(files->chunks, room, sizeof(*bigger));
-
-		if (!bigger)
-			goto no_memory;
-		files->chunks = bigger;
-		files->room = room;
-	}
 	struct chunk *chunk = malloc(sizeof(*chunk));
-	if (!chunk)
-		goto no_memory;
+	if (!chunk || bolt_grow(&files->chunks, files->len, &files->room, sizeof(struct chunk *)) < 0) {
+		free(chunk);
+		bolt_budget_give(files->budget, sizeof(struct chunk));
+		return -ENOMEM;
+	}
 	chunk->used = 0;
 	files->chunks[files->len++] = chunk;
 	files->path_len = 0; /* a chunk can be read without the one before */
 	return 0;
-
-no_memory:
-	bolt_budget_give(files->budget, sizeof(struct chunk));
-	return -ENOMEM;
 }
 
 static uint8_t *put_varint(uint8_t *p, uint64_t value)

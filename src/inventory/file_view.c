@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "inventory/file_owners.h"
 #include "inventory/path_set.h"
 
@@ -115,12 +116,7 @@ static int mark_layer(struct view *v, size_t layer, struct path_set *above)
 		if (r < 0 || !(before & PATH_TAKEN) || !test_bit(live, cursor.ordinal))
 			continue;
 		/* In sight of the layers above, yet taken: by this layer itself. */
-		if (names_len == names_room) {
-			struct twice *bigger = reallocarray(names, names_room = names_room ? names_room * 2 : 16, sizeof(*names));
-
-			r = bigger ? 0 : -ENOMEM;
-			names = bigger ? bigger : names;
-		}
+		r = bolt_grow(&names, names_len, &names_room, sizeof(*names));
 		if (r == 0)
 			names[names_len++] = (struct twice){ .hash = hash };
 	}
@@ -148,14 +144,8 @@ static int collect_targets(struct view *v)
 		while (bolt_file_next(&cursor, &record)) {
 			if (record.kind != BOLT_FILE_HARDLINK)
 				continue;
-			if (v->targets_len == room) {
-				room = room ? room * 2 : 64;
-				struct target *bigger = reallocarray(v->targets, room, sizeof(*bigger));
-
-				if (!bigger)
-					return -ENOMEM;
-				v->targets = bigger;
-			}
+			if (bolt_grow(&v->targets, v->targets_len, &room, sizeof(*v->targets)) < 0)
+				return -ENOMEM;
 			v->targets[v->targets_len++] = (struct target){ .hash = path_hash(record.link, strlen(record.link)) };
 		}
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "inventory/byte_pair.h"
 #include "inventory/limits.h"
 
@@ -27,21 +28,6 @@ static const uint8_t modules_start[16] = { 0x30, 0x77, 0xaf, 0x0c, 0x92, 0x74, 0
 static const uint8_t modules_end[16] = { 0xf9, 0x32, 0x43, 0x31, 0x86, 0x18, 0x20, 0x72,
 					 0x00, 0x82, 0x42, 0x10, 0x41, 0x16, 0xd8, 0xf2 };
 
-static int make_room(void *list_pointer, size_t len, size_t *room, size_t item_size)
-{
-	void **list = list_pointer;
-
-	if (len < *room)
-		return 0;
-	size_t more = *room ? *room * 2 : 64;
-	void *bigger = reallocarray(*list, more, item_size);
-	if (!bigger)
-		return -ENOMEM;
-	*list = bigger;
-	*room = more;
-	return 0;
-}
-
 static int keep_versions(struct bolt_go_strings *s, const struct bolt_elf *elf, const struct bolt_window *w)
 {
 	static const struct bolt_byte_pair pair = { .first = 'g', .distance = 3, .second = { '.', '.', '.', '.' } };
@@ -49,7 +35,7 @@ static int keep_versions(struct bolt_go_strings *s, const struct bolt_elf *elf, 
 	for (size_t i = 0; (i = bolt_find_pair(w->p, w->n, i, w->starts, &pair)) != SIZE_MAX; i++) {
 		if (memcmp(w->p + i, "go1.", 4) != 0 || s->texts_len >= BOLT_GO_VERSIONS_MAX)
 			continue;
-		int r = make_room(&s->texts, s->texts_len, &s->texts_room, sizeof(*s->texts));
+		int r = bolt_grow(&s->texts, s->texts_len, &s->texts_room, sizeof(*s->texts));
 		if (r < 0)
 			return r;
 		struct bolt_go_string *text = &s->texts[s->texts_len++];
@@ -144,7 +130,7 @@ int bolt_go_strings_headers(struct bolt_go_strings *strings, const struct bolt_e
 		size_t text = text_at(strings, address);
 		if (text == SIZE_MAX || len > strings->texts[text].len)
 			continue;
-		int r = make_room(&strings->headers, strings->headers_len, &strings->headers_room, sizeof(*strings->headers));
+		int r = bolt_grow(&strings->headers, strings->headers_len, &strings->headers_room, sizeof(*strings->headers));
 		if (r < 0)
 			return r;
 		strings->headers[strings->headers_len++] = (struct bolt_go_header){

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "core/grow.h"
 #include "core/text.h"
 #include "inventory/java_identity.h"
 #include "inventory/limits.h"
@@ -58,15 +59,8 @@ static struct bolt_java_pom *pom_of(struct bolt_java_records *records, struct bo
 		return NULL;
 	}
 	*ret_error = -ENOMEM;
-	if (records->poms_len == records->poms_room) {
-		size_t room = records->poms_room ? records->poms_room * 2 : 8;
-		struct bolt_java_pom *poms = reallocarray(records->poms, room, sizeof(*poms));
-
-		if (!poms)
-			return NULL;
-		records->poms = poms;
-		records->poms_room = room;
-	}
+	if (bolt_grow(&records->poms, records->poms_len, &records->poms_room, sizeof(*records->poms)) < 0)
+		return NULL;
 	struct bolt_java_pom pom = {
 		.directory = bolt_sink_text(sink, bolt_cursor(entry_name, n)), .group = "", .artifact = "", .version = ""
 	};

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/digest.h"
+#include "core/grow.h"
 #include "core/text.h"
 #include "inventory/limits.h"
 #include "model/purl.h"
@@ -36,21 +37,6 @@ void bolt_sbom_entry_done(struct bolt_sbom_entry *entry)
 	free(entry->exact_licenses.items);
 }
 
-static int grow(void *list_pointer, size_t len, size_t *room, size_t item_size)
-{
-	void **list = list_pointer;
-
-	if (len < *room)
-		return 0;
-	size_t more = *room ? *room * 2 : 16;
-	void *bigger = reallocarray(*list, more, item_size);
-	if (!bigger)
-		return -ENOMEM;
-	*list = bigger;
-	*room = more;
-	return 0;
-}
-
 int bolt_sbom_keep(struct bolt_sbom_builder *builder, const char *text, const char **ret_text)
 {
 	const char *kept = bolt_arena_strdup(builder->report->arena, text);
@@ -63,7 +49,7 @@ int bolt_sbom_keep(struct bolt_sbom_builder *builder, const char *text, const ch
 
 int bolt_sbom_list_add(struct bolt_sbom_builder *builder, struct bolt_text_list *list, const char *text)
 {
-	int r = grow(&list->items, list->len, &list->room, sizeof(*list->items));
+	int r = bolt_grow(&list->items, list->len, &list->room, sizeof(*list->items));
 
 	if (r == 0)
 		r = bolt_sbom_keep(builder, text, &list->items[list->len]);
@@ -129,7 +115,7 @@ int bolt_sbom_layer(struct bolt_sbom_builder *builder, size_t index, struct bolt
 int bolt_sbom_warning(struct bolt_sbom_builder *builder, size_t index, struct bolt_warning **ret_warning)
 {
 	while (index >= builder->warnings_len) {
-		int r = grow(&builder->warnings, builder->warnings_len, &builder->warnings_room, sizeof(*builder->warnings));
+		int r = bolt_grow(&builder->warnings, builder->warnings_len, &builder->warnings_room, sizeof(*builder->warnings));
 
 		if (r < 0)
 			return r;
@@ -220,7 +206,7 @@ int bolt_sbom_add(struct bolt_sbom_builder *builder, struct bolt_sbom_entry *ent
 	if (r == 0)
 		r = texts_of(builder, entry->exact_licenses.len ? &entry->exact_licenses : &entry->licenses, &package.licenses);
 	if (r == 0)
-		r = grow(&builder->packages, builder->packages_len, &builder->packages_room, sizeof(*builder->packages));
+		r = bolt_grow(&builder->packages, builder->packages_len, &builder->packages_room, sizeof(*builder->packages));
 	if (r < 0)
 		return r;
 	builder->packages[builder->packages_len++] = (struct bolt_sbom_package){ package, entry->layer_diff_id };

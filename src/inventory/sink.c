@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/bound.h"
+#include "core/grow.h"
 #include "core/hash64.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
@@ -48,22 +49,6 @@ int bolt_sink_begin(struct bolt_sink *sink, const struct bolt_cataloger *row, co
 	sink->row = row;
 	sink->file = bolt_arena_strdup(sink->arena, path);
 	return sink->file ? 0 : -ENOMEM;
-}
-
-/* Makes room for one more in a list that doubles. */
-static int grow(void *list_pointer, size_t len, size_t *room, size_t item_size)
-{
-	void **list = list_pointer;
-
-	if (len < *room)
-		return 0;
-	size_t more = *room ? *room * 2 : 16;
-	void *bigger = reallocarray(*list, more, item_size);
-	if (!bigger)
-		return -ENOMEM;
-	*list = bigger;
-	*room = more;
-	return 0;
 }
 
 const char *bolt_sink_text(struct bolt_sink *sink, struct bolt_cursor bytes)
@@ -119,7 +104,7 @@ int bolt_sink_add(struct bolt_sink *sink, const struct bolt_found *found, struct
 {
 	if (sink->found_len >= BOLT_PACKAGES_MAX)
 		return bolt_err_set(err, -E2BIG, "more than the bound of %u packages in one layer", BOLT_PACKAGES_MAX);
-	int r = grow(&sink->found, sink->found_len, &sink->found_room, sizeof(*sink->found));
+	int r = bolt_grow(&sink->found, sink->found_len, &sink->found_room, sizeof(*sink->found));
 	if (r < 0)
 		return r;
 
@@ -140,7 +125,7 @@ int bolt_sink_license_of(struct bolt_sink *sink, const char *type, struct bolt_c
 	bolt_trim(&license);
 	if (license.left == 0)
 		return 0;
-	int r = grow(&sink->licenses, sink->licenses_len, &sink->licenses_room, sizeof(*sink->licenses));
+	int r = bolt_grow(&sink->licenses, sink->licenses_len, &sink->licenses_room, sizeof(*sink->licenses));
 	if (r < 0)
 		return r;
 	struct bolt_license_of fact = { type, bolt_sink_text(sink, name), bolt_sink_text(sink, license) };
@@ -186,7 +171,7 @@ static int owner_index(struct bolt_sink *sink, const char *type, struct bolt_cur
 			return 0;
 		}
 	}
-	r = grow(&sink->owners, sink->owners_len, &sink->owners_room, sizeof(*sink->owners));
+	r = bolt_grow(&sink->owners, sink->owners_len, &sink->owners_room, sizeof(*sink->owners));
 	if (r < 0)
 		return r;
 	struct bolt_owner owner = { type, bolt_sink_text(sink, name), hash };
@@ -209,7 +194,7 @@ int bolt_sink_owns(struct bolt_sink *sink, const char *type, struct bolt_cursor 
 	}
 	int r = owner_index(sink, type, name, &owner);
 	if (r == 0)
-		r = grow(&sink->owned, sink->owned_len, &sink->owned_room, sizeof(*sink->owned));
+		r = bolt_grow(&sink->owned, sink->owned_len, &sink->owned_room, sizeof(*sink->owned));
 	if (r < 0)
 		return r;
 	size_t n = bolt_path_normalise((const char *) path.p, path.left, normal, NULL);
@@ -220,7 +205,7 @@ int bolt_sink_owns(struct bolt_sink *sink, const char *type, struct bolt_cursor 
 
 int bolt_sink_os(struct bolt_sink *sink, const struct bolt_os *os, unsigned rank)
 {
-	int r = grow(&sink->os, sink->os_len, &sink->os_room, sizeof(*sink->os));
+	int r = bolt_grow(&sink->os, sink->os_len, &sink->os_room, sizeof(*sink->os));
 
 	if (r < 0)
 		return r;
@@ -235,7 +220,7 @@ void bolt_sink_warn(struct bolt_sink *sink, const char *code, const char *format
 	va_list args;
 
 	if (sink->warnings_len >= BOLT_WARNINGS_MAX ||
-	    grow(&sink->warnings, sink->warnings_len, &sink->warnings_room, sizeof(*sink->warnings)) < 0) {
+	    bolt_grow(&sink->warnings, sink->warnings_len, &sink->warnings_room, sizeof(*sink->warnings)) < 0) {
 		sink->warnings_dropped++;
 		return;
 	}

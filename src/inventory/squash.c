@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "core/hash64.h"
 
 /* Something a layer did at a watched path or at a directory above one. */
@@ -111,15 +112,9 @@ int bolt_squash_layer(struct bolt_squash *s, int layer, const struct bolt_layer_
 
 		if (!w)
 			continue;
-		if (s->events_len == s->events_room) {
-			size_t room = s->events_room ? s->events_room * 2 : 256;
-			struct event *bigger = room < UINT32_MAX ? reallocarray(s->events, room, sizeof(*bigger)) : NULL;
-
-			if (!bigger)
-				return -ENOMEM;
-			s->events = bigger;
-			s->events_room = room;
-		}
+		if (s->events_len >= UINT32_MAX - 1 ||
+		    bolt_grow(&s->events, s->events_len, &s->events_room, sizeof(*s->events)) < 0)
+			return -ENOMEM;
 		s->events[s->events_len++] = (struct event){ 0, layer, record.kind, cursor.ordinal };
 		if (w->last)
 			s->events[w->last - 1].next = (uint32_t) s->events_len;

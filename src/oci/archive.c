@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/grow.h"
 #include "core/text.h"
 #include "oci/limits.h"
 #include "oci/tar.h"
@@ -69,15 +70,8 @@ static int add_member(struct bolt_archive *a, const struct bolt_tar_entry *entry
 
 	if (a->len >= BOLT_ARCHIVE_ENTRIES_MAX)
 		return bolt_err_set(err, -E2BIG, "the archive has more than the bound of %u members", BOLT_ARCHIVE_ENTRIES_MAX);
-	if (a->len == a->room) {
-		size_t room = a->room ? a->room * 2 : 64;
-		struct member *bigger = reallocarray(a->members, room, sizeof(*bigger));
-
-		if (!bigger)
-			return -ENOMEM;
-		a->members = bigger;
-		a->room = room;
-	}
+	if (bolt_grow(&a->members, a->len, &a->room, sizeof(*a->members)) < 0)
+		return -ENOMEM;
 	bolt_path_normalise(entry->name, strlen(entry->name), name, NULL);
 	struct member m = { .name = bolt_arena_strdup(a->arena, name), .offset = offset, .size = entry->size };
 	if (entry->kind == BOLT_TAR_SYMLINK || entry->kind == BOLT_TAR_HARDLINK) {

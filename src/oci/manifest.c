@@ -24,12 +24,32 @@ static const char *platform_text(struct bolt_arena *arena, const json_t *platfor
 	return bolt_arena_printf(arena, "%s/%s%s%s", os, arch, variant && *variant ? "/" : "", variant ? variant : "");
 }
 
+/* Go's decoder takes a member whatever its letter case, the last one first: with two spellings of one name a runtime would read
+ * another image than we do. */
+static int one_spelling(const json_t *object, const char *const *names, const char *what, struct bolt_err *err)
+{
+	json_t *all = (json_t *) (uintptr_t) object; /* jansson's iterator reads only */
+
+	for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at)) {
+		const char *key = json_object_iter_key(at);
+
+		for (size_t i = 0; names[i]; i++) {
+			if (strcasecmp(key, names[i]) == 0 && strcmp(key, names[i]) != 0)
+				return bolt_err_set(err, -EBADMSG, "%s has '%s' where '%s' is meant", what, key, names[i]);
+		}
+	}
+	return 0;
+}
+
 static int parse_descriptor(struct bolt_arena *arena, const json_t *from, const char *what, struct bolt_descriptor *to,
 			    struct bolt_err *err)
 {
 	const char *digest = bolt_json_text(from, "digest"), *media_type = bolt_json_text(from, "mediaType");
 	const json_t *size = json_object_get(from, "size"), *notes = json_object_get(from, "annotations");
+	static const char *const names[] = { "digest", "size", "mediaType", "platform", NULL };
 
+	if (one_spelling(from, names, what, err) < 0)
+		return -EBADMSG;
 	if (!digest)
 		return bolt_err_set(err, -EBADMSG, "%s has no digest", what);
 	if (!json_is_integer(size) || json_integer_value(size) < 0)
@@ -73,7 +93,10 @@ int bolt_manifest_parse(struct bolt_arena *arena, const void *bytes, size_t len,
 
 	if (r < 0)
 		return bolt_err_wrap(err, r, "manifest");
+	static const char *const names[] = { "layers", "manifests", "config", "fsLayers", NULL };
 	const json_t *layers = json_object_get(root, "layers"), *manifests = json_object_get(root, "manifests");
+	if (one_spelling(root, names, "manifest", err) < 0)
+		return -EBADMSG;
 	/* A document that is both would be read one way by us and the other way by a runtime (GHSA-77vh-xpmg-72qh). */
 	if (layers && manifests)
 		return bolt_err_set(err, -EBADMSG, "manifest has both layers and manifests");
@@ -121,7 +144,12 @@ int bolt_config_parse(struct bolt_arena *arena, const void *bytes, size_t len, s
 
 	if (r < 0)
 		return bolt_err_wrap(err, r, "image config");
-	const json_t *ids = json_object_get(json_object_get(root, "rootfs"), "diff_ids");
+	static const char *const names[] = { "rootfs", "os", "architecture", "variant", NULL }, *const rootfs_names[] = {
+		"diff_ids", NULL
+	};
+	const json_t *rootfs = json_object_get(root, "rootfs"), *ids = json_object_get(rootfs, "diff_ids");
+	if (one_spelling(root, names, "image config", err) < 0 || one_spelling(rootfs, rootfs_names, "image config", err) < 0)
+		return -EBADMSG;
 	if (!json_is_array(ids))
 		return bolt_err_set(err, -EBADMSG, "image config has no rootfs.diff_ids");
 	config.diff_ids_len = json_array_size(ids);
@@ -184,8 +212,11 @@ int bolt_saved_images_parse(struct bolt_arena *arena, const void *bytes, size_t 
 	if (!images)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
+		static const char *const names[] = { "Config", "Layers", "RepoTags", NULL };
 		const json_t *from = json_array_get(root, i);
 
+		if (one_spelling(from, names, "manifest.json", err) < 0)
+			return -EBADMSG;
 		images[i].config = keep(arena, bolt_json_text(from, "Config"));
 		if (!images[i].config)
 			return bolt_err_set(err, -EBADMSG, "manifest.json: image %zu has no Config", i);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/grow.h"
 #include "oci/limits.h"
 #include "oci/tar_header.h"
 
@@ -30,15 +31,8 @@ static int push(struct tar_fragment **list, size_t *len, size_t *room, struct ta
 {
 	if (*len >= BOLT_TAR_SPARSE_MAX)
 		return -E2BIG;
-	if (*len == *room) {
-		size_t more = *room ? *room * 2 : 16;
-		struct tar_fragment *bigger = reallocarray(*list, more, sizeof(**list));
-
-		if (!bigger)
-			return -ENOMEM;
-		*list = bigger;
-		*room = more;
-	}
+	if (bolt_grow(list, *len, room, sizeof(**list)) < 0)
+		return -ENOMEM;
 	(*list)[(*len)++] = fragment;
 	return 0;
 }

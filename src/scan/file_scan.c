@@ -32,11 +32,15 @@ static void warn_too_large(const struct bolt_file_scan *s, const struct bolt_cat
 {
 	char have[32], most[32];
 
-	bolt_sink_warn(s->sink, size > BOLT_BOUND(row->max_bytes) ? "limit-record-size" : "limit-memory",
-		       "%s (%s) was not read: %s; %s, packages may be missing", path, row->name,
-		       bolt_format_size(size, have, sizeof(have)),
-		       size > BOLT_BOUND(row->max_bytes) ? bolt_format_size(BOLT_BOUND(row->max_bytes), most, sizeof(most))
-							 : "raise --memory-limit");
+	bolt_format_size(size, have, sizeof(have));
+	if (size > BOLT_BOUND(row->max_bytes))
+		bolt_sink_warn(s->sink, "limit-record-size",
+			       "%s (%s) was not read: its %s are over the bound of %s; packages may be missing", path, row->name,
+			       have, bolt_format_size(BOLT_BOUND(row->max_bytes), most, sizeof(most)));
+	else
+		bolt_sink_warn(s->sink, "limit-memory",
+			       "%s (%s) was not read: no memory is left for its %s; packages may be missing, raise --memory-limit",
+			       path, row->name, have);
 }
 
 static int parse_whole(const struct bolt_file_scan *s, const struct bolt_cataloger *const *rows, size_t rows_len,

@@ -214,8 +214,6 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 		r = bolt_reader_drain(plain ? counted : hashed, NULL, err);
 	if (r == 0 && !plain)
 		bolt_hash_final(hash, &w->result->diff_id);
-	if (r == 0 && plain)
-		bolt_progress_add(&w->context->progress->bytes_uncompressed, w->result->size_bytes);
 	return r;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/buf.h"
+#include "core/grow.h"
 #include "core/pump.h"
 #include "core/text.h"
 #include "oci/archive.h"
@@ -84,15 +85,8 @@ static int add_member(struct stream_scan *s, const char *name, struct member **r
 {
 	if (s->len >= BOLT_ARCHIVE_ENTRIES_MAX)
 		return bolt_err_set(err, -E2BIG, "the archive has more than the bound of %u members", BOLT_ARCHIVE_ENTRIES_MAX);
-	if (s->len == s->room) {
-		size_t room = s->room ? s->room * 2 : 64;
-		struct member *bigger = reallocarray(s->members, room, sizeof(*bigger));
-
-		if (!bigger)
-			return -ENOMEM;
-		s->members = bigger;
-		s->room = room;
-	}
+	if (bolt_grow(&s->members, s->len, &s->room, sizeof(*s->members)) < 0)
+		return -ENOMEM;
 	struct member *m = &s->members[s->len];
 	*m = (struct member){ .name = strdup(name), .document = BOLT_BUF_INIT(BOLT_MANIFEST_MAX) };
 	if (!m->name)

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "core/grow.h"
 #include "oci/limits.h"
 #include "scan/file_scan.h"
 #include "scan/limits.h"
@@ -76,14 +77,8 @@ static int read_names(DIR *stream, struct directory *d)
 	for (struct dirent *entry; errno = 0, (entry = readdir(stream));) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (d->len == room) {
-			room = room ? room * 2 : 32;
-			char **bigger = reallocarray(d->names, room, sizeof(*bigger));
-
-			if (!bigger)
-				return -ENOMEM;
-			d->names = bigger;
-		}
+		if (bolt_grow(&d->names, d->len, &room, sizeof(*d->names)) < 0)
+			return -ENOMEM;
 		d->names[d->len] = strdup(entry->d_name);
 		if (!d->names[d->len])
 			return -ENOMEM;
@@ -108,16 +103,9 @@ static int enter(struct tree_walk *w, struct bolt_err *err)
 			close(fd);
 		return cannot(w, "directory-unreadable", fd < 0 ? fd : -errno, "cannot be read", err);
 	}
-	if (w->depth == w->room) {
-		size_t room = w->room ? w->room * 2 : 32;
-		struct directory *bigger = reallocarray(w->stack, room, sizeof(*bigger));
-
-		if (!bigger) {
-			closedir(stream);
-			return -ENOMEM;
-		}
-		w->stack = bigger;
-		w->room = room;
+	if (bolt_grow(&w->stack, w->depth, &w->room, sizeof(*w->stack)) < 0) {
+		closedir(stream);
+		return -ENOMEM;
 	}
 	w->stack[w->depth] = (struct directory){ .path_len = w->path_len };
 	int r = read_names(stream, &w->stack[w->depth++]);

@@ -10,10 +10,10 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/bound.h"
+#include "core/clock.h"
 #include "core/sandbox.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
@@ -26,14 +26,6 @@
 #include "scan/limits.h"
 #include "scan/origin.h"
 #include "scan/tree_scan.h"
-
-static uint64_t now_usec(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000;
-}
 
 struct outcome { /* lives until the report is written */
 	struct bolt_image_scan image;
@@ -93,6 +85,7 @@ static int scan_sbom(const struct bolt_worker_job *job, struct bolt_report *repo
 
 	if (r < 0)
 		return r;
+	bolt_progress_add(&job->progress->bytes_done, len);
 	r = bolt_sbom_read(bytes, len, report, err);
 	free(bytes);
 	return r;
@@ -129,7 +122,7 @@ static void fill_stats(struct bolt_report *report, const struct bolt_progress *p
 {
 	struct rusage usage;
 
-	report->stats.elapsed_usec = now_usec() - started_usec;
+	report->stats.elapsed_usec = bolt_now_usec() - started_usec;
 	report->stats.files = bolt_progress_get(&progress->files);
 	report->stats.directories = bolt_progress_get(&progress->directories);
 	report->stats.bytes_read = bolt_progress_get(&progress->bytes_done);
@@ -178,7 +171,7 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 
 void bolt_worker_main(const struct bolt_worker_job *job)
 {
-	uint64_t started_usec = now_usec();
+	uint64_t started_usec = bolt_now_usec();
 	struct bolt_ask done = { .kind = BOLT_ASK_DONE };
 	struct bolt_sandbox sandbox = { .read_dir_fd = -1, .memory_bytes = job->options->memory_limit_bytes };
 	bool landlock = false;

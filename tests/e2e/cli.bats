@@ -1,0 +1,411 @@
+#!/usr/bin/env bats
+# The command line as a person and a script meet it: exit codes, messages, help, outputs, terminals, interruption.
+# BOLT_BUILD names the build directory.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	[ "$(id -u)" = 0 ] || skip "making root file systems needs root"
+	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
+	e2e_needs dockerd docker debootstrap skopeo umoci buildah npm jq
+	IMAGES=$(e2e_images)
+	export IMAGES IMAGE="$IMAGES/docker-save.tar"
+	[ -d "$IMAGES/root" ]
+}
+
+setup() {
+	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
+	source "$E2E_LIB/services.sh"
+	e2e_clean "$BATS_TEST_TMPDIR/home"
+	export SERVICES_STATE="$BATS_TEST_TMPDIR" SERVICES_PYTHON
+	mkdir "$BATS_TEST_TMPDIR/work"
+	cd "$BATS_TEST_TMPDIR/work" || return 1
+}
+
+teardown() {
+	stop_all
+	cd /
+	if mountpoint -q "$BATS_TEST_TMPDIR/small"; then
+		umount "$BATS_TEST_TMPDIR/small"
+	fi
+}
+
+# fails CODE TEXT ARGUMENT..: one line on standard error with TEXT in it, and nothing on standard output
+fails() {
+	local code=$1 text=$2
+	shift 2
+	run --separate-stderr "$BOLTSEAL" "$@"
+	[ "$status" -eq "$code" ] || { echo "status $status: $stderr"; return 1; }
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == boltseal:*"$text"* ]] || { echo "said: $stderr"; return 1; }
+}
+
+on_terminal() {
+	"$SERVICES_PYTHON" "$E2E_LIB/pty_run.py" "$@"
+}
+
+# Colours and movements taken away.
+plain_text() {
+	sed -E 's/\x1b\[[0-9;]*[A-Za-z]//g; s/\r//g'
+}
+
+widest() {
+	"$SERVICES_PYTHON" -c '
+import sys, unicodedata
+print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) for line in open(sys.argv[1], encoding="utf-8")))' "$1"
+}
+
+@test "wrong usage is exit code 2 and says what is right" {
+	fails 2 "nothing to scan: name a SUBJECT" scan
+	fails 2 "nothing to scan: name a SUBJECT" scan ''
+	fails 2 "no verb 'nonsense'; see boltseal --help" nonsense
+	fails 2 "no verb 'nonsense'" help nonsense
+	fails 2 "no option '--nope' for scan; see boltseal scan --help" scan --nope "$IMAGE"
+	fails 2 "no option '-x'" scan -x "$IMAGE"
+	fails 2 "--format wants a value" scan --format
+	fails 2 "no format 'nope'; there are: table, json, cyclonedx" scan --format nope "$IMAGE"
+	fails 2 "one SUBJECT at a time: 'a' and 'b'" scan a b
+	fails 2 "'12q' is not a size: write 256M" scan --memory-limit 12q "$IMAGE"
+	fails 2 "at least 128M" scan --memory-limit 1M "$IMAGE"
+	fails 2 "write REGISTRY=URL" scan --mirror x "$IMAGE"
+	fails 2 "write OS/ARCH" scan --platform arm64 "$IMAGE"
+	fails 2 "--quiet takes no value" scan --quiet=1 "$IMAGE"
+	fails 2 "'x' is named twice" scan --format json --output x --format table --output x "$IMAGE"
+	fails 2 "two formats for standard output" scan --format json --format purls "$IMAGE"
+	fails 2 "no scanner 'telepathy'" scan --scanners telepathy "$IMAGE"
+	fails 2 "bash, zsh or fish" completion
+	fails 2 "bash, zsh or fish" completion tcsh
+	fails 2 "version takes no 'x'" version x
+	[ -z "$(ls)" ]
+}
+
+@test "what cannot be done is exit code 3 and says what, on what, and why" {
+	fails 3 "archive:none.tar: cannot open archive 'none.tar': No such file or directory" scan archive:none.tar
+	fails 3 "'./none': no such file or directory" scan ./none
+	fails 3 "neither a file or directory here nor an image name" scan Foo
+	fails 3 "cannot open rootfs '$IMAGE': Not a directory" scan "rootfs:$IMAGE"
+	fails 3 "not a bill of materials" scan "sbom:$IMAGE"
+	fails 3 "127.0.0.1" scan "registry:127.0.0.1:$(free_port)/app:1"
+	fails 3 "nosocket" scan --engine-socket nosocket docker:app
+	echo hello > text
+	fails 3 "archive:text" scan archive:text
+	: > empty
+	fails 3 "archive:empty" scan archive:empty
+}
+
+@test "no argument at all shows the help, as wrong usage" {
+	run -2 "$BOLTSEAL"
+	[[ $output == *"Usage: boltseal VERB"* ]]
+}
+
+@test "--help of the program and of each verb: every option, format, exit code, and examples" {
+	run -0 "$BOLTSEAL" --help
+	for word in scan sbom version man completion docker: registry: oci: archive: rootfs: dir: sbom:; do
+		[[ $output == *"  $word"* ]] || { echo "no $word"; return 1; }
+	done
+	[[ $output == *"Exit codes:"* ]]
+	for verb in scan sbom; do
+		run -0 "$BOLTSEAL" $verb --help
+		[[ $output == *"Usage: boltseal $verb [OPTIONS] SUBJECT"*"Examples:"*"  boltseal $verb "* ]]
+		for format in table json cyclonedx spdx-json purls files; do
+			[[ $output == *$'\n'"  $format "* ]]
+		done
+		diff <(printf '%s\n' "$output") <("$BOLTSEAL" help $verb)
+	done
+	[ "$(awk 'length > 132' <<< "$output")" = "" ]
+	run -0 "$BOLTSEAL" version
+	[[ $output =~ ^boltseal\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[ "$("$BOLTSEAL" --version)" = "$output" ]
+}
+
+@test "the examples of --help are commands that parse" {
+	"$BOLTSEAL" scan --help | sed -n 's/^  boltseal //p' > examples
+	"$BOLTSEAL" sbom --help | sed -n 's/^  boltseal //p' >> examples
+	[ "$(wc -l < examples)" -ge 8 ]
+	while read -r line; do
+		# shellcheck disable=SC2086 # words
+		DOCKER_HOST=unix:///nonexistent timeout 20 "$BOLTSEAL" $line --mirror docker.io=http://127.0.0.1:1 > /dev/null 2> said || [ $? -ne 2 ] ||
+			{ echo "boltseal $line: $(cat said)"; return 1; }
+	done < <(grep -v 'dir:\.\|debian:12\|app:latest' examples)
+}
+
+@test "the manual page has every option and no mistakes" {
+	command -v groff > /dev/null || skip "groff is not installed"
+	"$BOLTSEAL" man > boltseal.1
+	groff -man -ww -Tutf8 -z boltseal.1 2> said
+	[ ! -s said ]
+	groff -man -Tutf8 boltseal.1 | plain_text | sed 's/.\x08//g' > page
+	for verb in scan sbom version; do
+		for option in $("$BOLTSEAL" $verb --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
+			tr '‐−' '--' < page | grep -qF -- "$option" || grep -qF -- "$option" page || { echo "no $option"; return 1; }
+		done
+	done
+	for section in NAME SYNOPSIS SUBJECTS FORMATS 'EXIT STATUS'; do
+		grep -qE "^$section" page
+	done
+	command -v man > /dev/null || return 0
+	man -l boltseal.1 < /dev/null | grep -q BOLTSEAL
+}
+
+# completed WORD..: what bash offers for the last word
+completed() {
+	bash --norc --noprofile -c '
+		compopt() { :; }
+		source ./completion
+		COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))
+		$(complete -p boltseal | sed "s/.*-F \([^ ]*\).*/\1/")
+		printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
+}
+
+@test "bash completes verbs, options, formats and kinds of subject" {
+	"$BOLTSEAL" completion bash > completion
+	bash -n completion
+	completed boltseal s | grep -qx scan
+	completed boltseal '' | grep -qx completion
+	"$BOLTSEAL" scan --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+' | sort > expected
+	completed boltseal scan -- | sort | diff expected -
+	[ "$(completed boltseal scan --memory)" = --memory-limit ]
+	completed boltseal sbom --format spdx | grep -qx spdx-json
+	completed boltseal sbom -f cyc | grep -qx cyclonedx-1.6
+	completed boltseal scan arch | grep -qx archive:
+	[ "$(completed boltseal completion z)" = zsh ]
+}
+
+@test "zsh completes options and formats" {
+	command -v zsh > /dev/null || skip "zsh is not installed"
+	"$BOLTSEAL" completion zsh > _boltseal
+	zsh -n _boltseal
+	cat > ask.zsh <<- 'END'
+		zmodload zsh/zpty
+		zpty -b shell zsh -f -i
+		zpty -w shell "PS1=READY; PROMPT_EOL_MARK=; fpath=($1 \$fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=1000; path=($2 \$path)"
+		sleep 1
+		zpty -w -n shell "boltseal $3"$'\t\t'
+		sleep 2
+		while zpty -r -t shell out; do print -rn -- "$out"; done
+		zpty -d shell
+	END
+	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'scan --mem' | plain_text | grep -q -- '--memory-limit'
+	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'sbom --format spdx-' | plain_text | grep -q spdx-json
+}
+
+@test "fish completes options, formats and verbs" {
+	command -v fish > /dev/null || skip "fish is not installed"
+	"$BOLTSEAL" completion fish > boltseal.fish
+	fish --no-execute boltseal.fish
+	offered() {
+		fish --no-config -c 'source boltseal.fish; complete -C "'"$1"'"' | cut -f 1
+	}
+	offered 'boltseal s' | grep -qx scan
+	offered 'boltseal scan --mem' | grep -qx -- --memory-limit
+	offered 'boltseal sbom --format cyc' | grep -qx cyclonedx-1.6
+}
+
+@test "several formats in one run: each in its own file, one on standard output" {
+	"$BOLTSEAL" scan --format json --output r.json --format cyclonedx -o r.cdx -f table "$IMAGE" > table
+	[ "$(jq '.packages | length' r.json)" -gt 100 ]
+	[ "$(jq -r .bomFormat r.cdx)" = CycloneDX ]
+	grep -q '^Removed by a later layer' table
+}
+
+@test "several formats in one run, the third on standard output by name" {
+	"$BOLTSEAL" scan -ojson.out -fjson -f purls -o - -f table -o table "$IMAGE" > purls
+	[ "$(jq -r .schema json.out)" = boltseal.report/1 ]
+	[ "$(grep -c '^pkg:' purls)" -eq "$(wc -l < purls)" ]
+	grep -q bolt-probe table
+	diff <(jq -r .packages[].purl json.out | sort) <(sort purls)
+}
+
+@test "variables stand for options, options go before variables, and a wrong one is named" {
+	BOLTSEAL_FORMAT=purls "$BOLTSEAL" scan "$IMAGE" | grep -q '^pkg:deb/debian/bash@'
+	BOLTSEAL_FORMAT=purls "$BOLTSEAL" scan -f json "$IMAGE" | jq -e .schema
+	BOLTSEAL_FORMAT=purls "$BOLTSEAL" scan -o file "$IMAGE"
+	grep -q '^pkg:deb/debian/bash@' file
+	BOLTSEAL_OUTPUT=other "$BOLTSEAL" scan -f json "$IMAGE"
+	jq -e .schema other
+	BOLTSEAL_OUTPUT=unused BOLTSEAL_FORMAT=json "$BOLTSEAL" scan -o used "$IMAGE"
+	jq -e .schema used
+	[ ! -e unused ]
+	BOLTSEAL_MEMORY_LIMIT=lots fails 2 "BOLTSEAL_MEMORY_LIMIT: 'lots' is not a size" scan "$IMAGE"
+	BOLTSEAL_MEMORY_LIMIT=lots "$BOLTSEAL" version
+	BOLTSEAL_PLATFORM=nonsense fails 2 "BOLTSEAL_PLATFORM" scan "$IMAGE"
+	tar -xf "$IMAGE" && tar -c -- * | head -c 60000000 > cut.tar
+	BOLTSEAL_STRICT=1 fails 3 cut.tar scan cut.tar
+}
+
+@test "an output file is there whole or not at all, and what was there stays when the scan fails" {
+	echo before > report
+	fails 3 none.tar scan --format json --output report archive:none.tar
+	[ "$(cat report)" = before ]
+	fails 3 "cannot write 'nowhere/report'" scan --format table --output report --format json --output nowhere/report "$IMAGE"
+	[ "$(cat report)" = before ]
+	[ "$(ls)" = report ]
+	umask 027
+	"$BOLTSEAL" scan --output report "$IMAGE"
+	[ "$(stat -c %a report)" = 640 ]
+	[ "$(ls)" = report ]
+}
+
+@test "a full disk: exit code 3, no file, nothing left over" {
+	mkdir "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o size=32k none "$BATS_TEST_TMPDIR/small" || skip "a small file system cannot be mounted here"
+	fails 3 "No space left on device" scan --format json --output "$BATS_TEST_TMPDIR/small/report" "$IMAGE"
+	[ -z "$(ls -A "$BATS_TEST_TMPDIR/small")" ]
+	TMPDIR="$BATS_TEST_TMPDIR/small" fails 3 "No space left on device" scan --format json "$IMAGE"
+	mount -o remount,ro "$BATS_TEST_TMPDIR/small"
+	fails 3 "Read-only file system" scan --output "$BATS_TEST_TMPDIR/small/report" "$IMAGE"
+}
+
+@test "standard output that cannot take the report: full, closed, or a reader that has had enough" {
+	run --separate-stderr bash -c '"$BOLTSEAL" scan -f json "$IMAGE" > /dev/full'
+	[ "$status" -eq 3 ]
+	[[ $stderr == *"standard output: No space left on device"* ]]
+	run --separate-stderr bash -c '"$BOLTSEAL" scan -f json "$IMAGE" >&-'
+	[ "$status" -eq 3 ]
+	[ -n "$stderr" ]
+	"$BOLTSEAL" scan -f json "$IMAGE" 2> said | head -c 10 > /dev/null
+	[ ! -s said ]
+}
+
+@test "in a pipe: no colours, no cut columns, nothing on standard error" {
+	"$BOLTSEAL" scan "$IMAGE" > table 2> said
+	[ ! -s said ]
+	run ! grep -q $'\x1b' table
+	run ! grep -q '…' table
+	for package in $(jq -r '.packages[] | .name' <("$BOLTSEAL" scan -f json "$IMAGE")); do
+		grep -qF -- "  $package " table || { echo "no $package"; return 1; }
+	done
+}
+
+@test "on a terminal: colours, and never wider than it is" {
+	for columns in 60 80 200; do
+		on_terminal --columns $columns "$BOLTSEAL" scan "$IMAGE" > shown
+		plain_text < shown | grep -v '  image id  sha256:' > table # never cut: it is there to be copied
+		[ "$(widest table)" -le "$columns" ] || { echo "$(widest table) of $columns columns"; return 1; }
+		grep -q $'\x1b\\[[0-9;]*m' shown
+		grep -q 'bolt-probe' table
+	done
+	run ! grep -q '…' table
+}
+
+@test "NO_COLOR, --no-color and its variable: the same table without colours" {
+	on_terminal --columns 100 "$BOLTSEAL" scan "$IMAGE" | plain_text | sed 's/ [0-9.]* s$//' > expected
+	for how in "env NO_COLOR=1 $BOLTSEAL scan" "$BOLTSEAL scan --no-color" "env BOLTSEAL_NO_COLOR=1 $BOLTSEAL scan"; do
+		# shellcheck disable=SC2086 # words
+		on_terminal --columns 100 $how "$IMAGE" > shown
+		run ! grep -q $'\x1b\\[[0-9;]*m' shown
+		plain_text < shown | sed 's/ [0-9.]* s$//' | diff expected -
+	done
+	on_terminal --columns 100 env NO_COLOR= "$BOLTSEAL" scan "$IMAGE" | grep -q $'\x1b\\[[0-9;]*m' # empty: not set (no-color.org)
+}
+
+# slowly: an archive that takes a few seconds to come
+slowly() {
+	"$SERVICES_PYTHON" -c '
+import sys, time
+data = open(sys.argv[1], "rb").read()
+step = len(data) // 20 + 1
+for at in range(0, len(data), step):
+    sys.stdout.buffer.write(data[at:at + step])
+    sys.stdout.buffer.flush()
+    time.sleep(0.1)' "$IMAGES/skopeo-oci-archive.tar"
+}
+
+@test "a progress bar on the terminal for a slow source, gone at the end, and never in the report" {
+	export -f slowly
+	on_terminal --columns 70 --pipe-stdout bash -c 'slowly | "$BOLTSEAL" scan -f json -' > shown
+	[ "$(grep -c 'MB\|MiB' <(head -n 1 shown | tr '\r' '\n'))" -ge 3 ]
+	head -n 1 shown | tr '\r' '\n' | plain_text > frames
+	[ "$(widest frames)" -le 70 ]
+	sed 's/.*\x1b\[2K//' shown | jq -e '.packages | length > 100'
+	for off in --quiet --no-progress; do
+		on_terminal --pipe-stdout bash -c "slowly | \"\$BOLTSEAL\" scan $off -f json -" > shown
+		run ! grep -q $'\r' shown
+		jq -e .schema shown
+	done
+}
+
+# stalled: an archive that comes no further
+begin_stalled() {
+	mkfifo source
+	exec 7<> source
+	head -c 50000 "$IMAGE" >&7
+}
+
+children() {
+	cat "/proc/$1/task/$1/children"
+}
+
+@test "Ctrl-C stops at once and leaves no file and no process" {
+	begin_stalled
+	status=0
+	started=$(date +%s%N)
+	on_terminal --type 1 ^C bash -c 'exec "$BOLTSEAL" scan --format json --output report archive:- < source 7>&-' > shown || status=$?
+	took=$((($(date +%s%N) - started) / 1000000))
+	[ "$status" -eq 130 ]
+	[ "$took" -lt 2500 ] || { echo "$took ms"; return 1; }
+	[ "$(ls)" = $'shown\nsource' ]
+}
+
+@test "SIGTERM, SIGHUP and SIGINT: the same, and the exit status says which; nohup is respected" {
+	begin_stalled
+	for signal in TERM HUP INT; do
+		"$BOLTSEAL" scan --format json --output report archive:- < source 7>&- 2> said &
+		pid=$!
+		until worker=$(children $pid) && [ -n "$worker" ]; do sleep 0.05; done
+		sleep 0.2
+		[ "$(compgen -G 'report*' | wc -l)" -eq 1 ]
+		kill -$signal $pid
+		status=0
+		wait $pid || status=$?
+		[ "$status" -eq $((128 + $(kill -l $signal))) ]
+		[ ! -e "/proc/${worker% }" ]
+		[ ! -s said ]
+		run -1 compgen -G 'report*'
+	done
+	(trap '' HUP; exec "$BOLTSEAL" scan --format json --output report archive:- < source 7>&-) &
+	pid=$!
+	until worker=$(children $pid) && [ -n "$worker" ]; do sleep 0.05; done
+	sleep 0.2
+	kill -HUP $pid
+	sleep 0.3
+	kill -0 $pid
+	kill -TERM $pid
+	wait $pid || [ $? -eq 143 ]
+}
+
+@test "Ctrl-C while a registry is silent, before and in the middle of the image" {
+	printf '%s\n' 'import socket, sys, time' 's = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()' \
+		'open(sys.argv[1], "w").write(str(s.getsockname()[1]))' 'time.sleep(60)' > silent.py
+	"$SERVICES_PYTHON" silent.py port 3>&- &
+	_services_remember $!
+	until [ -s port ]; do sleep 0.05; done
+	silent=$(cat port)
+	store=127.0.0.1:$(free_port)
+	start_registry "$BATS_TEST_TMPDIR/registry" "${store#*:}"
+	skopeo --insecure-policy copy -q --dest-tls-verify=false "oci:$IMAGES/skopeo-oci:app" "docker://$store/app:1"
+	: > requests
+	start_python proxy "$PWD" flaky_proxy.py --requests requests --upstream "$store" --fault stall=1000000
+	for at in "127.0.0.1:$silent" "127.0.0.1:$(cat proxy.port)"; do
+		"$BOLTSEAL" scan --format json --output report "registry:$at/app:1" 2> said &
+		pid=$!
+		sleep 1.5
+		kill -0 $pid
+		started=$(date +%s%N)
+		kill -INT $pid
+		status=0
+		wait $pid || status=$?
+		[ "$status" -eq 130 ]
+		took=$((($(date +%s%N) - started) / 1000000))
+		[ "$took" -lt 2000 ] || { echo "$took ms for $at"; return 1; }
+		run -1 compgen -G 'report*'
+	done
+}
+
+@test "every kind of package record is listed" {
+	run -0 "$BOLTSEAL" scan --list-catalogers
+	for row in dpkg rpm-sqlite rpm-ndb rpm-bdb apk npm elf; do
+		[[ $output == *"$row "* ]] || { echo "no $row"; return 1; }
+	done
+}
