@@ -22,7 +22,7 @@ CORES = os.cpu_count() or 1
 # clang 14's sanitizers do not find their shadow memory under the wide address randomisation of newer kernels.
 FIXED_LAYOUT = ["setarch", "-R"] if subprocess.run(["setarch", "-R", "true"], stderr=subprocess.DEVNULL).returncode == 0 else []
 SANITIZER_ENV = {
-    "ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1:strict_string_checks=1:allocator_may_return_null=1",
+    "ASAN_OPTIONS": "abort_on_error=1:detect_stack_use_after_return=1:allocator_may_return_null=1",
     "UBSAN_OPTIONS": "halt_on_error=1:abort_on_error=1:print_stacktrace=1",
     "TSAN_OPTIONS": "halt_on_error=1:abort_on_error=1",
 }

@@ -115,7 +115,8 @@ main() {
 	say "What is in it: boltseal scan archive:build/demo/shop.tar"
 	"$boltseal" scan --quiet --format table "archive:$out/shop.tar" >"$out/report.txt"
 	head -n 30 "$out/report.txt"
-	echo "  ... $(wc -l <"$out/report.txt") lines in build/demo/report.txt"
+	echo "  ... all $(wc -l <"$out/report.txt") lines are in build/demo/report.txt; the last ones:"
+	sed -n '/^Removed by/,$p' "$out/report.txt"
 
 	"$boltseal" sbom --format cyclonedx "archive:$out/shop.tar" >"$out/shop.cdx.json"
 	"$boltseal" sbom --format spdx-json "archive:$out/shop.tar" >"$out/shop.spdx.json"
@@ -131,7 +132,7 @@ main() {
 		  build/boltseal scan sbom:build/demo/shop.cdx.json             read the SBOM back
 		  build/boltseal scan --list-catalogers                         what it recognises
 		  build/boltseal scan dir:.                                     a source tree
-		  jq '.packages[] | select(.removed_in)' build/demo/report.json what a later layer deleted
+		  build/boltseal scan --help                                    options, formats, examples
 	EOF
 }
 

@@ -119,7 +119,7 @@ int bolt_report_warn(struct bolt_report *report, const char *code, const char *p
 		report->warnings_room = room;
 	}
 	struct bolt_warning warning = { bolt_arena_strdup(report->arena, code), bolt_arena_strdup(report->arena, message),
-		                        path ? bolt_arena_strdup(report->arena, path) : NULL, layer };
+					path ? bolt_arena_strdup(report->arena, path) : NULL, layer };
 	if (!warning.code || !warning.message || (path && !warning.path))
 		return -ENOMEM;
 	report->warnings[report->warnings_len++] = warning;

@@ -94,7 +94,8 @@ BOLT_DEFINE_CLEANUP(struct bolt_report *, bolt_report_free)
 void bolt_report_sort(struct bolt_report *report);
 
 /* Appends one warning; its texts are copied. 0 | -ENOMEM. */
-BOLT_MUST_CHECK int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer, const char *message);
+BOLT_MUST_CHECK int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer,
+				     const char *message);
 
 /* Adds `text` (kept, not copied) to a sorted unique list that lives in the arena. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const char *text);

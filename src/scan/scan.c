@@ -190,7 +190,7 @@ static int run(struct scan *s, struct bolt_err *err)
 	if (r < 0 && s->worker > 0 && !s->reaped)
 		kill(s->worker, SIGKILL); /* has said all it had to say */
 	reap(s);
-	char *passed_over = s->options->note ? bolt_parent_mirror_trouble(s->parent) : NULL;
+	char *passed_over = s->options->note && s->parent ? bolt_parent_mirror_trouble(s->parent) : NULL;
 	if (passed_over)
 		s->options->note(s->options->context, passed_over);
 	free(passed_over);

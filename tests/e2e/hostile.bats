@@ -17,6 +17,7 @@ make() {
 
 # scan SUBJECT [OPTION..]: report.json and stderr. Whatever a stranger wrote, no control character reaches standard error.
 scan() {
+	rm -f report.json
 	timeout 110 "$BOLTSEAL" scan --format json --output report.json "${@:2}" "$1" > out 2> stderr && status=0 || status=$?
 	! LC_ALL=C grep -q $'[\x01-\x08\x0b-\x1f\x7f]' stderr || { echo "control characters:"; cat -v stderr; return 1; }
 	[ "$status" -lt 124 ] || { echo "exit $status"; return 1; }
@@ -207,7 +208,6 @@ two_digests() {
 		make "$kind"
 		warns "archive:$kind" package-record-damaged "$file"
 		[ "$(packages)" = "$rest" ] || { packages; return 1; }
-		rm report.json
 		scan "archive:$kind" --strict
 		[ "$status" = 3 ] && [ ! -e report.json ] && grep -qF "$file" stderr || { cat stderr; return 1; }
 	done <<-END
@@ -228,7 +228,7 @@ two_digests() {
 	scan archive:many-files --memory-limit 128M
 	[ "$status" = 0 ] && [ "$(packages)" = "$DEBIAN" ]
 	jq -e '.warnings[] | select(.code == "limit-file-index") | .message | contains("--memory-limit")' report.json
-	rm report.json
+	make good
 	scan archive:good --memory-limit 64M
 	[ "$status" != 0 ] && [ ! -e report.json ] && grep -q "128 MiB" stderr
 }

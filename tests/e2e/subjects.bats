@@ -95,6 +95,9 @@ fails() {
 		LC_ALL=C sort > found
 	diff expected found
 	[ "$(wc -l < found)" -gt 5000 ]
+	[ "$("$BOLTSEAL" scan --format files "archive:$IMAGES/docker-save.tar" | awk -F'\t' '$7 ~ /^opt\/(kept|probe|linked)/ { print $4, $5, $7 }' |
+		LC_ALL=C sort | xargs)" = \
+		'6 hidden opt/kept/one 6 hidden opt/kept/same 7 live opt/kept/two 9 live opt/linked.json 9 live opt/probe' ]
 	rm -rf bundle
 }
 

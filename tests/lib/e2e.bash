@@ -3,7 +3,9 @@
 
 E2E_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 export E2E_LIB
-export BOLT_CACHE=${BOLT_CACHE:-$E2E_LIB/../../.cache}
+# In its shortest form: dockerd takes its mounts away at its end only when it knows them again by their names.
+BOLT_CACHE=$(realpath -m "${BOLT_CACHE:-$E2E_LIB/../../.cache}")
+export BOLT_CACHE
 export BOLTSEAL=$BOLT_BUILD/boltseal
 
 # Nothing of the person who runs the tests has a say in them: e2e_clean HOME
@@ -76,7 +78,7 @@ _e2e_make_images() {
 	"$E2E_LIB/make_debian_root.sh" bookworm "$out/root" && "$E2E_LIB/make_npm_app.sh" "$out/app" 60 && e2e_dockerd "$out/engine" &&
 		MAKE_IMAGE_APP=$out/app "$E2E_LIB/make_image.sh" "$out/root" "$out" && _e2e_compress "$out/docker-save.tar" || made=1
 	stop_all
-	rm -rf "$out/engine"
+	rm -rf "$out/engine" || made=1
 	return $made
 }
 

@@ -252,7 +252,7 @@ def bomb_xz_window(out):
 
 @kind
 def bomb_bzip2(out):
-    bomb(out, bz2.compress, 2)
+    bomb(out, bz2.compress, 1)
 
 
 def sparse(name, size):

@@ -1,0 +1,178 @@
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "core/sandbox.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+
+static int tree_fd = -1;
+
+/* What each child tries: 0 is what its row wants. */
+static int opens_nothing(void)
+{
+	return open("/etc/passwd", O_RDONLY) < 0 && open("/dev/null", O_WRONLY) < 0 && openat(tree_fd, "inside", O_RDONLY) < 0 &&
+			       mkdir("/tmp/boltseal-sandbox", 0700) < 0 && unlink("/tmp/none") < 0
+		       ? 0
+		       : 1;
+}
+
+static long open_in(int fd, const char *path, uint64_t flags)
+{
+	struct open_how how = { .flags = flags | O_CLOEXEC };
+
+	return syscall(SYS_openat2, fd, path, &how, sizeof(how));
+}
+
+static int opens_the_tree_only(void)
+{
+	char byte = 0;
+	long fd = open_in(tree_fd, "inside", O_RDONLY);
+
+	if (fd < 0 || read((int) fd, &byte, 1) != 1 || byte != 'x')
+		return 1;
+	return open_in(tree_fd, "inside", O_WRONLY) < 0 && open_in(tree_fd, "new", O_CREAT | O_WRONLY) < 0 ? 0 : 2;
+}
+
+static int opens_nothing_outside(void)
+{
+	return open_in(AT_FDCWD, "/etc/passwd", O_RDONLY) < 0 && open_in(tree_fd, "../../../../../../etc/passwd", O_RDONLY) < 0 ? 0
+																: 1;
+}
+
+static void *count(void *context)
+{
+	void *memory = malloc(1 << 20);
+
+	memset(memory, 1, 1 << 20);
+	free(memory);
+	__atomic_add_fetch((int *) context, 1, __ATOMIC_RELAXED);
+	return NULL;
+}
+
+static int has_threads_and_memory(void)
+{
+	pthread_t threads[4];
+	int counted = 0;
+
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(threads); i++) {
+		if (pthread_create(&threads[i], NULL, count, &counted) != 0)
+			return 1;
+	}
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(threads); i++)
+		pthread_join(threads[i], NULL);
+	return counted == 4 ? 0 : 2;
+}
+
+static int has_no_more_memory_than_given(void)
+{
+	size_t got = 0;
+
+	while (got < 1024 && malloc(1 << 20))
+		got++;
+	return got > 32 && got <= 128 ? 0 : 1;
+}
+
+static int makes_a_socket(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 0) < 0 ? 1 : 2;
+}
+
+static int runs_a_program(void)
+{
+	char *const arguments[] = { "true", NULL };
+
+	return execv("/bin/true", arguments) < 0 ? 1 : 2;
+}
+
+static int forks(void)
+{
+	return syscall(SYS_fork) < 0 ? 1 : 0;
+}
+
+static int signals_its_parent(void)
+{
+	return kill(getppid(), 0) < 0 ? 1 : 2;
+}
+
+static const struct row {
+	const char *name;
+	int (*attempt)(void);
+	bool with_tree;
+	int signal; /* what ends the child, or 0 */
+} rows[] = {
+	{ "open without a tree", opens_nothing, false, 0 },
+	{ "open with a tree", opens_nothing, true, 0 },
+	{ "the tree", opens_the_tree_only, true, 0 },
+	{ "beside the tree", opens_nothing_outside, true, 0 },
+	{ "openat2 without a tree", opens_nothing_outside, false, 0 },
+	{ "threads", has_threads_and_memory, false, 0 },
+	{ "memory", has_no_more_memory_than_given, false, 0 },
+	{ "socket", makes_a_socket, false, SIGSYS },
+	{ "exec", runs_a_program, true, SIGSYS },
+	{ "fork", forks, false, SIGSYS },
+	{ "kill", signals_its_parent, false, SIGSYS },
+};
+
+static void what_a_worker_can_and_cannot_do(void **state)
+{
+	char dir[] = "/tmp/boltseal-test-XXXXXX";
+
+	(void) state;
+#ifdef SANITIZED
+	skip();
+#endif
+	assert_non_null(mkdtemp(dir));
+	tree_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int inside = openat(tree_fd, "inside", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+	assert_int_equal(write(inside, "x", 1), 1);
+	close(inside);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		int status = 0;
+		pid_t child = fork();
+
+		if (child == 0) {
+			struct bolt_sandbox sandbox = { rows[i].with_tree ? tree_fd : -1, 128 << 20 };
+			bool landlock;
+
+			_exit(bolt_sandbox_enter(&sandbox, &landlock, NULL) < 0 ? 99 : rows[i].attempt());
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		bool good = rows[i].signal ? WIFSIGNALED(status) && WTERMSIG(status) == rows[i].signal
+					   : WIFEXITED(status) && WEXITSTATUS(status) == 0;
+		if (!good)
+			fail_msg("%s: status 0x%x", rows[i].name, (unsigned) status);
+	}
+	assert_int_equal(unlinkat(tree_fd, "inside", 0), 0);
+	close(tree_fd);
+	assert_int_equal(rmdir(dir), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = { cmocka_unit_test(what_a_worker_can_and_cannot_do) };
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
