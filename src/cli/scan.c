@@ -22,6 +22,7 @@ struct run {
 	const struct cli_options *options;
 	struct cli_sink sinks[CLI_OUTPUTS_MOST];
 	size_t sinks_len;
+	int sink_fds[CLI_OUTPUTS_MOST];
 	struct bolt_report_style style;
 	bool to_terminal; /* standard output is one: only the report that goes there is cut to its width and coloured */
 	bool show_bar;
@@ -163,6 +164,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		.note = tell,
 		.finish = write_reports,
 		.context = run,
+		.finish_fds = run->sink_fds,
 		.cancelled = &cancelled,
 	};
 	int r = bolt_target_parse(o->subject, &target, err);
@@ -173,6 +175,8 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 	}
 	if (r == 0)
 		r = cli_sinks_open(o, sbom ? "cyclonedx" : "table", run->sinks, &run->sinks_len, err);
+	for (size_t i = 0; r == 0 && i < run->sinks_len; i++)
+		run->sink_fds[options.finish_fds_len++] = run->sinks[i].fd;
 	if (r == 0) {
 		cli_bar_start(&run->bar, o->subject);
 		r = bolt_scan(target, &options, err);

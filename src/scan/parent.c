@@ -32,7 +32,8 @@ struct bolt_parent {
 	const struct bolt_target *target;
 	const struct bolt_scan_options *options;
 	int layout_fd;
-	struct bolt_registry *registry;
+	struct bolt_reference *reference;
+	struct bolt_registry *registry; /* opened when first asked */
 	char root[BOLT_CHANNEL_NAME];
 	struct fetch *fetches;
 	pthread_mutex_t lock; /* trouble */
@@ -58,13 +59,9 @@ int bolt_parent_open(const struct bolt_target *target, const struct bolt_scan_op
 			r = bolt_err_set(err, -errno, "cannot open the OCI layout '%s': %m", target->name);
 		(void) snprintf(p->root, sizeof(p->root), "index.json");
 	} else if (target->kind == BOLT_TARGET_REGISTRY) {
-		BOLT_CLEANUP(bolt_reference_freep) struct bolt_reference *reference = NULL;
-
-		r = bolt_reference_parse(target->name, &reference, err);
+		r = bolt_reference_parse(target->name, &p->reference, err);
 		if (r == 0)
-			r = bolt_registry_open(&options->registry, reference, &p->registry, err);
-		if (r == 0)
-			(void) snprintf(p->root, sizeof(p->root), "manifests/%s", bolt_reference_version(reference));
+			(void) snprintf(p->root, sizeof(p->root), "manifests/%s", bolt_reference_version(p->reference));
 	}
 	if (r < 0) {
 		bolt_parent_close(p);
@@ -84,6 +81,7 @@ void bolt_parent_close(struct bolt_parent *p)
 		free(f);
 	}
 	bolt_registry_free(p->registry);
+	bolt_reference_free(p->reference);
 	if (p->layout_fd >= 0)
 		close(p->layout_fd);
 	pthread_mutex_destroy(&p->lock);
@@ -240,8 +238,15 @@ static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret
 		return bolt_err_set(err, -EINVAL, "a name without end");
 	if (p->layout_fd >= 0)
 		return open_layout(p, name, ret_fd, ret_size, err);
-	if (!p->registry)
+	if (!p->reference)
 		return bolt_err_set(err, -EINVAL, "this subject has no blobs");
+	/* Only now, after the fork: so no copy of any credential is in the worker's memory. */
+	if (!p->registry) {
+		int r = bolt_registry_open(&p->options->registry, p->reference, &p->registry, err);
+
+		if (r < 0)
+			return r;
+	}
 	if (bolt_starts_with(name, "manifests/"))
 		return open_manifest(p, name + strlen("manifests/"), ret_fd, ret_size, err);
 	if (!is_layout_name(name) || !bolt_starts_with(name, "blobs/"))

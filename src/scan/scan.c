@@ -100,9 +100,6 @@ static int start_worker(struct scan *s, struct bolt_err *err)
 		return bolt_err_set(err, -errno, "cannot make a socket pair: %m");
 	s->worker = fork();
 	if (s->worker == 0) {
-		close(ends[0]);
-		if (s->engine_fd >= 0)
-			close(s->engine_fd);
 		s->job.channel = ends[1];
 		s->job.parent = parent;
 		bolt_worker_main(&s->job);
@@ -255,6 +252,7 @@ static int learn_base(const struct bolt_scan_options *options, struct base_ids *
 	plan.context = base;
 	plan.tick = NULL;
 	plan.note = NULL;
+	plan.finish_fds_len = 0;
 	if (r == 0 && (target->kind == BOLT_TARGET_ROOTFS || target->kind == BOLT_TARGET_DIR || target->kind == BOLT_TARGET_SBOM))
 		r = bolt_err_set(err, -EINVAL, "a %s has no layers", bolt_target_kind_text(target->kind));
 	if (r == 0)

@@ -29,6 +29,8 @@ struct bolt_scan_options {
 	 * Negative: the scan failed, err says why. */
 	int (*finish)(void *context, const struct bolt_report *report, struct bolt_err *err);
 	void *context;
+	const int *finish_fds; /* descriptors that finish writes to; the worker keeps these, and closes what else it inherited */
+	size_t finish_fds_len;
 	const volatile int *cancelled; /* becomes non-zero (from a signal handler) to stop; may be NULL */
 };
 

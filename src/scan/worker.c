@@ -27,6 +27,9 @@
 #include "scan/origin.h"
 #include "scan/tree_scan.h"
 
+/* Descriptors are handed out lowest first: those we keep are far below. */
+enum { DESCRIPTORS_LOOKED_AT = 4096 };
+
 struct outcome { /* lives until the report is written */
 	struct bolt_image_scan image;
 	struct bolt_part tree;
@@ -169,6 +172,30 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 	return r;
 }
 
+static bool is_kept(const struct bolt_worker_job *job, int fd)
+{
+	bool kept = fd == STDERR_FILENO || fd == job->channel || fd == job->input_fd;
+
+	for (size_t i = 0; i < job->options->finish_fds_len; i++)
+		kept |= fd == job->options->finish_fds[i];
+	return kept;
+}
+
+/* What was inherited and is not needed is not there to be misused: terminals, sockets, others' files. */
+static void close_the_rest(const struct bolt_worker_job *job)
+{
+	unsigned from = 0;
+
+	for (int fd = 0; fd < DESCRIPTORS_LOOKED_AT; fd++) {
+		if (!is_kept(job, fd))
+			continue;
+		if ((unsigned) fd > from)
+			BOLT_IGNORE(close_range(from, (unsigned) fd - 1, 0)); /* ENOSYS before Linux 5.9: seccomp still stands */
+		from = (unsigned) fd + 1;
+	}
+	BOLT_IGNORE(close_range(from, ~0u, 0));
+}
+
 void bolt_worker_main(const struct bolt_worker_job *job)
 {
 	uint64_t started_usec = bolt_now_usec();
@@ -180,6 +207,9 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	if (getppid() != job->parent) /* died before it was asked for */
 		_exit(3);
 	prctl(PR_SET_NAME, "boltseal-scan");
+	close_the_rest(job);
+	if (job->options->registry.password) /* ours is a copy, and nothing here needs it */
+		explicit_bzero((char *) (uintptr_t) job->options->registry.password, strlen(job->options->registry.password));
 	mallopt(M_ARENA_MAX, 4);
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */
 	if (job->target->kind == BOLT_TARGET_ROOTFS || job->target->kind == BOLT_TARGET_DIR)
