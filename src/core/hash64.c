@@ -18,3 +18,8 @@ uint64_t bolt_hash64(const void *bytes, size_t n)
 {
 	return XXH3_64bits_withSeed(bytes, n, seed);
 }
+
+uint64_t bolt_hash64_after(uint64_t before, const void *bytes, size_t n)
+{
+	return XXH3_64bits_withSeed(bytes, n, before ^ seed);
+}

@@ -6,3 +6,6 @@
 #include <stdint.h>
 
 uint64_t bolt_hash64(const void *bytes, size_t n);
+
+/* The same, going on from an earlier hash: h(a, h(b)) chains. */
+uint64_t bolt_hash64_after(uint64_t before, const void *bytes, size_t n);

@@ -130,7 +130,7 @@ static int claim_owned(struct file_owners *o, const struct bolt_report *report, 
 			const char *purl = purls[sink->owned[k].owner];
 
 			if (purl)
-				o->files[o->files_len++] = (struct claim){ sink->owned[k].path_hash | 4, purl };
+				o->files[o->files_len++] = (struct claim){ sink->owned[k].path_hash, purl };
 		}
 		free(purls);
 	}
@@ -199,9 +199,11 @@ const char *file_owners_find(const struct file_owners *o, const char *path, size
 	if (!purl &&
 	    (bolt_starts_with(path, "usr/bin/") || bolt_starts_with(path, "usr/sbin/") || bolt_starts_with(path, "usr/lib")))
 		purl = find_claim(o->files, o->files_len, path_hash(path + 4, len - 4));
-	for (size_t i = len; !purl && o->directories_len > 0 && i > 0; i--) { /* the nearest directory first */
-		if (path[i - 1] == '/')
-			purl = find_claim(o->directories, o->directories_len, path_hash(path, i - 1));
+	if (!purl && o->directories_len > 0) {
+		uint64_t hashes[PATH_PARTS_MOST];
+
+		for (size_t i = path_hashes(path, len, hashes) - 1; !purl && i > 0; i--) /* the nearest directory first */
+			purl = find_claim(o->directories, o->directories_len, hashes[i - 1]);
 	}
 	return purl;
 }

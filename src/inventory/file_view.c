@@ -40,13 +40,19 @@ static void clear_bit(uint8_t *bits, uint64_t at)
 
 static bool is_hidden(const struct path_set *above, const struct bolt_file_record *record)
 {
-	if (path_set_get(above, path_hash(record->path, record->path_len)) & PATH_TAKEN)
+	uint64_t hashes[PATH_PARTS_MOST];
+	size_t n;
+
+	if (above->used == 0) /* the top layer */
+		return false;
+	n = path_hashes(record->path, record->path_len, hashes);
+	if (path_set_get(above, hashes[n - 1]) & PATH_TAKEN)
 		return true;
-	for (size_t i = record->path_len; i > 0; i--) {
-		if (record->path[i - 1] == '/' && (path_set_get(above, path_hash(record->path, i - 1)) & PATH_HIDES))
+	for (size_t i = 0; i + 1 < n; i++) {
+		if (path_set_get(above, hashes[i]) & PATH_HIDES)
 			return true;
 	}
-	return path_set_get(above, path_hash("", 0)) & PATH_HIDES;
+	return false;
 }
 
 static unsigned marks_of(enum bolt_file_kind kind)

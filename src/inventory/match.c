@@ -12,6 +12,8 @@ static bool tail_matches(const char *glob, const char *path, size_t path_len)
 
 	while (tail < glob_len && glob[glob_len - 1 - tail] != '*' && glob[glob_len - 1 - tail] != '?')
 		tail++;
+	if (bolt_starts_with(glob, "**/") && tail == glob_len - 2)
+		tail--; /* the slash belongs to the stars, which may stand for nothing */
 	return path_len >= tail && memcmp(path + path_len - tail, glob + glob_len - tail, tail) == 0;
 }
 

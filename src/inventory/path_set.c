@@ -2,14 +2,41 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "core/hash64.h"
 
 #define MARKS UINT64_C(3)
 
+size_t path_hashes(const char *path, size_t len, uint64_t ret_hashes[PATH_PARTS_MOST])
+{
+	uint64_t hash = bolt_hash64("", 0);
+	size_t n = 0;
+
+	ret_hashes[n++] = hash | 4; /* never empty, whatever the marks */
+	for (size_t at = 0; at < len && n < PATH_PARTS_MOST;) {
+		const char *slash = memchr(path + at, '/', len - at);
+		size_t end = slash ? (size_t) (slash - path) : len;
+
+		hash = bolt_hash64_after(hash, path + at, end - at);
+		ret_hashes[n++] = hash | 4;
+		at = end + 1;
+	}
+	return n;
+}
+
 uint64_t path_hash(const char *path, size_t len)
 {
-	return bolt_hash64(path, len) | 4; /* never empty, whatever the marks */
+	uint64_t hash = bolt_hash64("", 0);
+
+	for (size_t at = 0; at < len;) {
+		const char *slash = memchr(path + at, '/', len - at);
+		size_t end = slash ? (size_t) (slash - path) : len;
+
+		hash = bolt_hash64_after(hash, path + at, end - at);
+		at = end + 1;
+	}
+	return hash | 4;
 }
 
 static uint64_t *slot(const struct path_set *set, uint64_t hash)

@@ -13,7 +13,13 @@ struct path_set {
 	size_t used, room;
 };
 
+/* Of a normalised path: each component's hash goes on from its parent's, so that a path's and all its ancestors' take one walk. */
 uint64_t path_hash(const char *path, size_t len);
+
+enum { PATH_PARTS_MOST = 2049 }; /* components of the longest path, and the root */
+
+/* Hashes of the root (""), every ancestor, and the path itself, in that order. Returns how many. */
+size_t path_hashes(const char *path, size_t len, uint64_t ret_hashes[PATH_PARTS_MOST]);
 
 /* The marks, 0 when the path is not in the set. */
 unsigned path_set_get(const struct path_set *set, uint64_t hash);

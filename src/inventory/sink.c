@@ -12,6 +12,7 @@
 #include "core/text.h"
 #include "inventory/cataloger.h"
 #include "inventory/limits.h"
+#include "inventory/path_set.h"
 #include "inventory/sink_private.h"
 
 struct bolt_sink *bolt_sink_new(int layer, size_t arena_max)
@@ -199,7 +200,7 @@ int bolt_sink_owns(struct bolt_sink *sink, const char *type, struct bolt_cursor 
 		return r;
 	size_t n = bolt_path_normalise((const char *) path.p, path.left, normal, NULL);
 	if (n > 0)
-		sink->owned[sink->owned_len++] = (struct bolt_owned){ bolt_hash64(normal, n), owner };
+		sink->owned[sink->owned_len++] = (struct bolt_owned){ path_hash(normal, n), owner };
 	return 0;
 }
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/grow.h"
-#include "core/hash64.h"
+#include "inventory/path_set.h"
 
 /* Something a layer did at a watched path or at a directory above one. */
 struct event {
@@ -39,11 +39,6 @@ void bolt_squash_free(struct bolt_squash *squash)
 	free(squash->table);
 	free(squash->events);
 	free(squash);
-}
-
-static uint64_t hash_of(const char *path, size_t len)
-{
-	return bolt_hash64(path, len) | 1; /* never 0 */
 }
 
 static struct watch *find(const struct bolt_squash *s, uint64_t hash)
@@ -91,14 +86,13 @@ static int watch_hash(struct bolt_squash *s, uint64_t hash)
 
 int bolt_squash_watch(struct bolt_squash *s, const char *path)
 {
-	size_t len = strlen(path);
-	int r = watch_hash(s, hash_of(path, len));
+	uint64_t hashes[PATH_PARTS_MOST];
+	size_t n = path_hashes(path, strlen(path), hashes);
+	int r = 0;
 
-	for (size_t i = len; r == 0 && i > 0; i--) {
-		if (path[i - 1] == '/')
-			r = watch_hash(s, hash_of(path, i - 1));
-	}
-	return r == 0 ? watch_hash(s, hash_of("", 0)) : r; /* the root can be opaque too */
+	for (size_t i = 0; r == 0 && i < n; i++) /* the root too: it can be opaque */
+		r = watch_hash(s, hashes[i]);
+	return r;
 }
 
 int bolt_squash_layer(struct bolt_squash *s, int layer, const struct bolt_layer_files *files)
@@ -108,7 +102,7 @@ int bolt_squash_layer(struct bolt_squash *s, int layer, const struct bolt_layer_
 
 	bolt_file_first(files, &cursor);
 	while (bolt_file_next(&cursor, &record)) {
-		struct watch *w = find(s, hash_of(record.path, record.path_len));
+		struct watch *w = find(s, path_hash(record.path, record.path_len));
 
 		if (!w)
 			continue;
@@ -151,19 +145,18 @@ static bool hides_what_is_under(enum bolt_file_kind kind)
 
 int bolt_squash_ends(const struct bolt_squash *s, const char *path, int layer)
 {
-	size_t len = strlen(path);
-	int ends = first_above(s, hash_of(path, len), layer, BOLT_SQUASH_STAYS, replaces);
+	uint64_t hashes[PATH_PARTS_MOST];
+	size_t n = path_hashes(path, strlen(path), hashes);
+	int ends = first_above(s, hashes[n - 1], layer, BOLT_SQUASH_STAYS, replaces);
 
-	for (size_t i = len; i > 0; i--) {
-		if (path[i - 1] == '/')
-			ends = first_above(s, hash_of(path, i - 1), layer, ends, hides_what_is_under);
-	}
-	return first_above(s, hash_of("", 0), layer, ends, hides_what_is_under);
+	for (size_t i = 0; i + 1 < n; i++)
+		ends = first_above(s, hashes[i], layer, ends, hides_what_is_under);
+	return ends;
 }
 
 uint64_t bolt_squash_last_ordinal(const struct bolt_squash *s, const char *path, int layer)
 {
-	const struct watch *w = find(s, hash_of(path, strlen(path)));
+	const struct watch *w = find(s, path_hash(path, strlen(path)));
 	uint64_t last = UINT64_MAX;
 
 	for (uint32_t i = w ? w->first : 0; i; i = s->events[i - 1].next) {

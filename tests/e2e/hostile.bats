@@ -48,8 +48,9 @@ warns() {
 	done
 }
 
+# But for what old kernels and builds with a sanitizer say of any tree.
 no_warning() {
-	[ "$(jq '.warnings | length' report.json)" = 0 ] || { jq .warnings report.json; return 1; }
+	[ "$(jq '[.warnings[] | select(.code != "sandbox-reduced")] | length' report.json)" = 0 ] || { jq .warnings report.json; return 1; }
 }
 
 DEBIAN="base-files libc6 netcat-openbsd openssl"
@@ -140,8 +141,8 @@ two_digests() {
 	scan archive:sparse-10g --format files --output files
 	[ "$status" = 0 ] && [ "$(packages)" = "$DEBIAN" ]
 	no_warning
-	# sha256 of ten gibibytes of zeros
-	grep -q "$(head -c 10737418240 /dev/zero | sha256sum | cut -c 1-64).*10737418240.*var/sparse" files
+	# what `head -c 10G /dev/zero | sha256sum` gives
+	grep -q "^732377e7f4a2abdc13ddfa1eb4c9c497fd2a2b294674d056cf51581b47dd586d.*10737418240.*var/sparse" files
 	make sparse-smuggling
 	warns archive:sparse-smuggling sparse-file-not-hashed "'a'" "'b'" "32 GiB"
 	[ "$(packages)" = "$DEBIAN" ]
@@ -230,7 +231,7 @@ two_digests() {
 	jq -e '.warnings[] | select(.code == "limit-file-index") | .message | contains("--memory-limit")' report.json
 	make good
 	scan archive:good --memory-limit 64M
-	[ "$status" != 0 ] && [ ! -e report.json ] && grep -q "128 MiB" stderr
+	[ "$status" != 0 ] && [ ! -e report.json ] && grep -q "at least 128M" stderr
 }
 
 @test "what is no archive at all" {
@@ -296,7 +297,7 @@ tree() {
 	chmod 755 . .. ../..
 	mkdir open && chmod 777 open
 	setpriv --reuid 65534 --regid 65534 --clear-groups "$BOLTSEAL" scan --format json --output open/report.json rootfs:tree
-	[ "$(jq -r '[.warnings[] | .code + " " + .path] | sort | join(",")' open/report.json)" = "directory-unreadable closed,file-unreadable secret" ]
+	[ "$(jq -r '[.warnings[] | select(.code != "sandbox-reduced") | .code + " " + .path] | sort | join(",")' open/report.json)" = "directory-unreadable closed,file-unreadable secret" ]
 	run -3 setpriv --reuid 65534 --regid 65534 --clear-groups "$BOLTSEAL" scan --strict rootfs:tree
 	[[ $output == *closed* ]]
 }
@@ -313,7 +314,7 @@ tree() {
 	wait
 	[ "$status" = 0 ] && [ "$(packages)" = here ]
 	# the only complaints are of files that went away
-	[ "$(jq '[.warnings[] | select(.code != "file-unreadable")] | length' report.json)" = 0 ]
+	[ "$(jq '[.warnings[] | select(.code != "file-unreadable" and .code != "sandbox-reduced")] | length' report.json)" = 0 ]
 }
 
 # worker_of PID: the process that reads hostile bytes for it

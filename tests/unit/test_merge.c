@@ -220,7 +220,7 @@ static void files_with_their_owners_and_whether_they_are_seen(void **state)
 		  "node_modules/x/package.json 0 31 pkg:npm/x@1; node_modules/x/y 0 16 pkg:npm/x@1; node_modules/xy 0 15" },
 		{ { "m/METADATA=Zope.Interface_X:1 z.py~zope-interface-x q.py~other" },
 		  "pypi",
-		  "m/METADATA 0 30; z.py 0 21 pkg:pypi/zope-interface-x@1; q.py 0 10" },
+		  "m/METADATA 0 29; z.py 0 21 pkg:pypi/zope-interface-x@1; q.py 0 10" },
 		{ { "m/METADATA=ruamel.yaml:1 bin/r~ruamel_yaml usr/bin/r" },
 		  "pypi",
 		  "m/METADATA 0 24; bin/r 0 17 pkg:pypi/ruamel-yaml@1; usr/bin/r 0 9 pkg:pypi/ruamel-yaml@1" },
