@@ -83,7 +83,8 @@ void cli_help(const struct cli_verb *verb)
 	printf("\nExamples:\n");
 	for (size_t i = 0; verb->examples[i]; i += 2)
 		printf("  %s\n      %s\n", verb->examples[i], verb->examples[i + 1]);
-	printf("\nEvery option is also a variable: --memory-limit is BOLTSEAL_MEMORY_LIMIT.\n");
+	printf("\nEvery option is also a variable: --memory-limit is BOLTSEAL_MEMORY_LIMIT, and --strict is BOLTSEAL_STRICT=1 (or "
+	       "0).\n");
 }
 
 /* roff: a backslash starts an escape, a dash is a hyphen unless escaped, a dot at the start of a line a request. */

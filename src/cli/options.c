@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "core/bound.h"
 #include "core/text.h"
@@ -161,6 +162,32 @@ void cli_variable_name(const char *option, char *buf, size_t len)
 		*p = *p == '-' ? '_' : (char) toupper((unsigned char) *p);
 }
 
+/* A variable's value for a flag. Nothing is guessed: BOLTSEAL_INSECURE=flase must not turn anything on or off. */
+static int read_switch(const char *value, bool *ret_on, struct bolt_err *err)
+{
+	static const struct {
+		const char *word;
+		bool on;
+	} words[] = { { "1", true },      { "true", true }, { "yes", true },  { "on", true }, { "0", false },
+		      { "false", false }, { "no", false },  { "off", false }, { "", false } };
+
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(words); i++) {
+		if (strcasecmp(value, words[i].word) == 0) {
+			*ret_on = words[i].on;
+			return 0;
+		}
+	}
+	return bolt_err_set(err, -EINVAL, "'%s' is neither 1, true, yes, on nor 0, false, no, off", value);
+}
+
+static int from_variable(const struct cli_option *row, const char *value, struct cli_options *o, struct bolt_err *err)
+{
+	bool on = *value != '\0';
+	int r = row->argument ? 0 : read_switch(value, &on, err);
+
+	return r == 0 && on ? row->set(o, row->argument ? value : NULL, err) : r;
+}
+
 static int from_environment(const struct cli_verb *verb, struct cli_options *o, struct bolt_err *err)
 {
 	char name[64];
@@ -172,9 +199,7 @@ static int from_environment(const struct cli_verb *verb, struct cli_options *o, 
 			continue;
 		cli_variable_name(row->name, name, sizeof(name));
 		const char *value = getenv(name);
-		if (!value || !*value || (!row->argument && strcmp(value, "0") == 0))
-			continue;
-		int r = row->set(o, row->argument ? value : NULL, err);
+		int r = value ? from_variable(row, value, o, err) : 0;
 		if (r < 0)
 			return bolt_err_wrap(err, r, "%s", name);
 	}

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/write_all.h"
+
 /* A nameless file: on disk where that can be done, so that a long report is not counted as memory. */
 static int open_nameless(void)
 {
@@ -72,20 +74,14 @@ static int copy_out(int fd, struct bolt_err *err)
 	if (lseek(fd, 0, SEEK_SET) < 0)
 		return bolt_err_set(err, -errno, "cannot read the report back: %m");
 	while ((n = read(fd, block, sizeof(block))) > 0) {
-		for (ssize_t done = 0; done < n;) {
-			ssize_t put = write(STDOUT_FILENO, block + done, (size_t) (n - done));
+		int r = bolt_write_all(STDOUT_FILENO, block, (size_t) n);
 
-			if (put < 0 && errno == EINTR)
-				continue;
-			if (put <= 0)
-				return bolt_err_set(err, -errno, "cannot write to standard output: %m");
-			done += put;
-		}
+		if (r < 0)
+			return bolt_err_set(err, r, "cannot write to standard output: %s", strerror(-r));
 	}
 	return n < 0 ? bolt_err_set(err, -errno, "cannot read the report back: %m") : 0;
 }
 
-/* mkostemp makes files for their owner only; a report is an ordinary file. */
 static mode_t ordinary_mode(void)
 {
 	mode_t mask = umask(0);
@@ -94,22 +90,43 @@ static mode_t ordinary_mode(void)
 	return 0666 & ~mask;
 }
 
+/* mkostemp makes files for their owner only. A report is an ordinary file, or as open to others as the one it replaces: whoever
+ * made that 0600 meant it. Permissions of a group are for that very group. */
+static int set_mode(const struct cli_sink *sink)
+{
+	struct stat old;
+	mode_t mode;
+
+	if (stat(sink->path, &old) == 0) {
+		mode = old.st_mode & 0777;
+		if (fchown(sink->fd, geteuid() == 0 ? old.st_uid : (uid_t) -1, old.st_gid) < 0)
+			mode &= ~(mode_t) S_IRWXG;
+	} else {
+		mode = ordinary_mode();
+	}
+	return fchmod(sink->fd, mode);
+}
+
+static int put_in_place(struct cli_sink *sink, struct bolt_err *err)
+{
+	if (!sink->temporary)
+		return 0;
+	if (set_mode(sink) < 0 || fsync(sink->fd) < 0 || rename(sink->temporary, sink->path) < 0)
+		return bolt_err_set(err, -errno, "cannot put '%s' in place: %m", sink->path);
+	char *done = BOLT_TAKE(sink->temporary); /* forgotten before it is freed: see cli_sinks_forsake */
+	free(done);
+	return 0;
+}
+
 int cli_sinks_commit(struct cli_sink *sinks, size_t len, struct bolt_err *err)
 {
-	for (size_t i = 0; i < len; i++) {
-		int r = sinks[i].path ? 0 : copy_out(sinks[i].fd, err);
+	int r = 0;
 
-		if (r < 0)
-			return r;
-		if (!sinks[i].temporary)
-			continue;
-		if (fchmod(sinks[i].fd, ordinary_mode()) < 0 || fsync(sinks[i].fd) < 0 ||
-		    rename(sinks[i].temporary, sinks[i].path) < 0)
-			return bolt_err_set(err, -errno, "cannot put '%s' in place: %m", sinks[i].path);
-		char *done = BOLT_TAKE(sinks[i].temporary); /* forgotten before it is freed: see cli_sinks_forsake */
-		free(done);
-	}
-	return 0;
+	for (size_t i = 0; r == 0 && i < len; i++)
+		r = put_in_place(&sinks[i], err);
+	for (size_t i = 0; r == 0 && i < len; i++)
+		r = sinks[i].path ? 0 : copy_out(sinks[i].fd, err);
+	return r;
 }
 
 void cli_sinks_forsake(const struct cli_sink *sinks, size_t len)

@@ -19,7 +19,9 @@ struct cli_sink {
 BOLT_MUST_CHECK int cli_sinks_open(const struct cli_options *options, const char *default_format, struct cli_sink *ret_sinks,
 				   size_t *ret_len, struct bolt_err *err);
 
-/* Puts every report in its place. 0 | negative errno. */
+/* Puts every report in its place: files first, then standard output, so that a reader who has had enough of that costs no file.
+ * A file that was there keeps its mode and, as far as we may set it, its owner.
+ * 0 | -EPIPE (all is in place, but nobody reads standard output) | negative errno. */
 BOLT_MUST_CHECK int cli_sinks_commit(struct cli_sink *sinks, size_t len, struct bolt_err *err);
 
 /* Closes, and removes what was not committed. */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ struct run {
 	struct bolt_report_style style;
 	bool to_terminal; /* standard output is one: only the report that goes there is cut to its width and coloured */
 	bool show_bar;
+	bool reader_left;         /* all is done but standard output, which nobody reads any more */
+	_Atomic size_t *warnings; /* of the report: told by the worker, in memory shared with it */
 	struct cli_bar bar;
 };
 
@@ -67,6 +70,7 @@ static int write_reports(void *context, const struct bolt_report *report, struct
 {
 	const struct run *run = context;
 
+	*run->warnings = report->warnings_len;
 	for (size_t i = 0; i < run->sinks_len; i++) {
 		const struct cli_sink *sink = &run->sinks[i];
 		struct bolt_report_style style = run->style;
@@ -103,6 +107,34 @@ static void tell(void *context, const char *text)
 		(void) fprintf(stderr, "boltseal: note: %s\n", text);
 }
 
+static void tell_source(struct run *run, const struct bolt_target *target)
+{
+	char text[1024];
+
+	if (!target->by_name)
+		return;
+	(void) snprintf(text, sizeof(text), "taken from %s, as %s:%s", target->kind == BOLT_TARGET_DOCKER ? "Docker" : "a registry",
+			bolt_target_kind_text(target->kind), target->name);
+	tell(run, text);
+}
+
+/* Warnings say what a report could not see. Where no report says them, somebody has to. */
+static void tell_warnings(struct run *run)
+{
+	size_t n = *run->warnings;
+	char text[128];
+
+	for (size_t i = 0; i < run->sinks_len; i++) {
+		if (strcmp(run->sinks[i].format->name, "table") == 0 || strcmp(run->sinks[i].format->name, "json") == 0)
+			return;
+	}
+	if (n == 0)
+		return;
+	(void) snprintf(text, sizeof(text), "%zu warning%s; see %s with --format table or json", n, n == 1 ? "" : "s",
+			n == 1 ? "it" : "them");
+	tell(run, text);
+}
+
 /* reproducible-builds.org: a set SOURCE_DATE_EPOCH is the time of every document. */
 static int64_t created_unix(void)
 {
@@ -131,14 +163,21 @@ static void set_style(struct run *run, bool sbom)
 static int read_password(const char *path, char *password, size_t len, struct bolt_err *err)
 {
 	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd < 0 ? -1 : read(fd, password, len - 1);
-	int failed = n < 0 ? -errno : 0;
+	size_t used = 0;
+	ssize_t n;
 
+	do {
+		n = fd < 0 ? -1 : read(fd, password + used, len - used);
+		used += n > 0 ? (size_t) n : 0;
+	} while (used < len && (n > 0 || (n < 0 && fd >= 0 && errno == EINTR)));
+	int failed = n < 0 ? -errno : 0;
 	if (fd >= 0)
 		close(fd);
 	if (failed)
 		return bolt_err_set(err, failed, "cannot read the password from '%s': %s", path, strerror(-failed));
-	password[n] = '\0';
+	if (used == len)
+		return bolt_err_set(err, -E2BIG, "the password in '%s' is longer than %zu bytes", path, len - 1);
+	password[used] = '\0';
 	password[strcspn(password, "\r\n")] = '\0';
 	return 0;
 }
@@ -167,8 +206,10 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		.finish_fds = run->sink_fds,
 		.cancelled = &cancelled,
 	};
-	int r = bolt_target_parse(o->subject, &target, err);
+	int r = bolt_target_parse(o->subject, o->engine_socket, &target, err);
 
+	if (r == 0)
+		tell_source(run, target);
 	if (r == 0 && o->password_file) {
 		r = read_password(o->password_file, password, sizeof(password), err);
 		options.registry.password = password;
@@ -183,8 +224,11 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		cli_bar_clear(&run->bar);
 	}
 	explicit_bzero(password, sizeof(password));
-	if (r == 0)
+	if (r == 0) {
+		tell_warnings(run);
 		r = cli_sinks_commit(run->sinks, run->sinks_len, err);
+		run->reader_left = r == -EPIPE;
+	}
 	cli_sinks_close(run->sinks, run->sinks_len);
 	return r;
 }
@@ -201,6 +245,11 @@ static int run_scan(const struct cli_options *options, bool sbom)
 			       sbom ? "sbom" : "scan");
 		return CLI_USAGE;
 	}
+	run.warnings = mmap(NULL, sizeof(*run.warnings), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (run.warnings == MAP_FAILED) {
+		(void) fprintf(stderr, "boltseal: out of memory\n");
+		return CLI_FAILED;
+	}
 	set_style(&run, sbom);
 	bolt_bounds_factor = (unsigned) options->bounds;
 	catch_signals(&run);
@@ -209,7 +258,7 @@ static int run_scan(const struct cli_options *options, bool sbom)
 		(void) signal(cancelled, SIG_DFL);
 		raise(cancelled);
 	}
-	if (r == -EPIPE)
+	if (run.reader_left)
 		return CLI_FAILED; /* whoever read our output has had enough */
 	if (r < 0) {
 		(void) fprintf(stderr, "boltseal: %s: %s\n", options->subject, bolt_err_text(&err, r));

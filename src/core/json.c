@@ -28,7 +28,7 @@ static size_t depth_passed_at(const uint8_t *p, size_t len, unsigned max_depth)
 	return len;
 }
 
-int bolt_json_load(const void *bytes, size_t len, unsigned max_depth, json_t **ret_value, struct bolt_err *err)
+static int load(const void *bytes, size_t len, unsigned max_depth, size_t flags, json_t **ret_value, struct bolt_err *err)
 {
 	json_error_t where;
 	size_t too_deep = depth_passed_at(bytes, len, max_depth);
@@ -36,11 +36,21 @@ int bolt_json_load(const void *bytes, size_t len, unsigned max_depth, json_t **r
 	if (too_deep < len)
 		return bolt_err_set(err, -EBADMSG, "JSON nested deeper than the bound of %u levels (at byte %zu)", max_depth,
 				    too_deep);
-	json_t *value = json_loadb(bytes, len, JSON_DECODE_ANY, &where);
+	json_t *value = json_loadb(bytes, len, flags, &where);
 	if (!value)
 		return bolt_err_set(err, -EBADMSG, "not JSON: %s (line %d, column %d)", where.text, where.line, where.column);
 	*ret_value = value;
 	return 0;
+}
+
+int bolt_json_load(const void *bytes, size_t len, unsigned max_depth, json_t **ret_value, struct bolt_err *err)
+{
+	return load(bytes, len, max_depth, JSON_DECODE_ANY, ret_value, err);
+}
+
+int bolt_json_load_unambiguous(const void *bytes, size_t len, unsigned max_depth, json_t **ret_value, struct bolt_err *err)
+{
+	return load(bytes, len, max_depth, JSON_DECODE_ANY | JSON_REJECT_DUPLICATES, ret_value, err);
 }
 
 const char *bolt_json_text(const json_t *object, const char *key)

@@ -11,6 +11,10 @@
  * 0 | -EBADMSG (not JSON, or deeper than max_depth: the message says which, where, and names the bound). */
 BOLT_MUST_CHECK int bolt_json_load(const void *bytes, size_t len, unsigned max_depth, json_t **ret_value, struct bolt_err *err);
 
+/* The same, but an object with one key twice is refused too (-EBADMSG): for documents of which others keep the other value. */
+BOLT_MUST_CHECK int bolt_json_load_unambiguous(const void *bytes, size_t len, unsigned max_depth, json_t **ret_value,
+					       struct bolt_err *err);
+
 static inline void bolt_json_decref(json_t *value)
 {
 	json_decref(value);

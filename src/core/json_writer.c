@@ -71,7 +71,7 @@ void bolt_jw_end_array(struct bolt_json_writer *w)
 	end(w, ']');
 }
 
-static void quoted(struct bolt_out *out, const char *text)
+static void quoted(struct bolt_out *out, const char *text, bool bytes)
 {
 	const uint8_t *p = (const uint8_t *) text;
 	size_t left = strlen(text), plain = 0;
@@ -86,8 +86,12 @@ static void quoted(struct bolt_out *out, const char *text)
 			continue;
 		}
 		bolt_out_bytes(out, p, plain);
-		if (n == 0)
+		if (n == 0 && bytes)
+			bolt_outf(out, "\\\\x%02x", c);
+		else if (n == 0)
 			bolt_out_text(out, "\xef\xbf\xbd");
+		else if (c == '\\' && bytes)
+			bolt_out_text(out, "\\\\\\\\");
 		else if (c == '"' || c == '\\')
 			bolt_outf(out, "\\%c", c);
 		else if (c == '\n')
@@ -107,7 +111,7 @@ static void quoted(struct bolt_out *out, const char *text)
 void bolt_jw_key(struct bolt_json_writer *w, const char *key)
 {
 	before_value(w);
-	quoted(w->out, key);
+	quoted(w->out, key, false);
 	bolt_out_text(w->out, ": ");
 	w->after_key = true;
 }
@@ -116,9 +120,15 @@ void bolt_jw_text(struct bolt_json_writer *w, const char *text)
 {
 	before_value(w);
 	if (text)
-		quoted(w->out, text);
+		quoted(w->out, text, false);
 	else
 		bolt_out_text(w->out, "null");
+}
+
+void bolt_jw_bytes(struct bolt_json_writer *w, const char *text)
+{
+	before_value(w);
+	quoted(w->out, text, true);
 }
 
 void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value)

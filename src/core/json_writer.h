@@ -26,6 +26,9 @@ void bolt_jw_end_array(struct bolt_json_writer *w);
 void bolt_jw_key(struct bolt_json_writer *w, const char *key);
 /* NULL writes null. Bytes that are not UTF-8 become U+FFFD. */
 void bolt_jw_text(struct bolt_json_writer *w, const char *text);
+/* For names of files, where nothing may be lost: a byte that is not UTF-8 becomes \xNN, and '\' itself '\\' (before JSON's own
+ * escapes). core/text.h's bolt_text_unescape undoes it. */
+void bolt_jw_bytes(struct bolt_json_writer *w, const char *text);
 void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value);
 void bolt_jw_i64(struct bolt_json_writer *w, int64_t value);
 void bolt_jw_bool(struct bolt_json_writer *w, bool value);

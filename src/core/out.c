@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "core/write_all.h"
 
 void bolt_out_init(struct bolt_out *out, int fd)
 {
@@ -15,20 +16,10 @@ void bolt_out_init(struct bolt_out *out, int fd)
 	out->written = 0;
 }
 
-static void write_all(struct bolt_out *out, const char *p, size_t n)
+static void write_all(struct bolt_out *out, const void *bytes, size_t n)
 {
-	while (n > 0 && out->failed == 0) {
-		ssize_t done = write(out->fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0) {
-			out->failed = done < 0 ? -errno : -EIO;
-			return;
-		}
-		p += done;
-		n -= (size_t) done;
-	}
+	if (out->failed == 0)
+		out->failed = bolt_write_all(out->fd, bytes, n);
 }
 
 int bolt_out_flush(struct bolt_out *out)

@@ -2,13 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <linux/landlock.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -62,16 +65,15 @@ static const int allowed[] = {
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(getpid),
 	SCMP_SYS(gettid),
-	SCMP_SYS(tgkill),
 	SCMP_SYS(getrusage),
 	SCMP_SYS(uname),
 	SCMP_SYS(sysinfo),
 	SCMP_SYS(restart_syscall),
 	SCMP_SYS(membarrier),
-	SCMP_SYS(prlimit64),
 };
 
-/* Only with a tree to read. openat is left out: openat2 carries the guards against leaving the tree. */
+/* Only with a tree to read. openat is left out: what reads the tree uses openat2, whose guards keep a hostile tree from leading it
+ * outside. They are its own choice, no wall around it: a filter cannot see them. The walls are the changed root and Landlock. */
 static const int allowed_tree[] = {
 	SCMP_SYS(openat2),
 	SCMP_SYS(getdents64),
@@ -109,6 +111,32 @@ static int add_rules(scmp_filter_ctx filter, uint32_t action, const int *calls, 
 	return r;
 }
 
+/* The calls whose arguments decide. */
+static int add_narrow_rules(scmp_filter_ctx filter, bool tree)
+{
+	/* Threads, not processes. clone3, whose flags a filter cannot see, falls back to clone. */
+	int r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
+				 SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 1,
+				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
+	/* fstat() of newer C libraries: of an open descriptor, never by name. */
+	if (r == 0 && !tree)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
+	/* glibc names threads and malloc marks its maps; nothing else of prctl. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+	/* getrlimit() of ourselves: with another's number or new limits it would reach other processes. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
+				     SCMP_A2(SCMP_CMP_EQ, 0));
+	/* abort(): a signal to ourselves. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t) getpid()));
+	return r;
+}
+
 static int enter_seccomp(bool tree, struct bolt_err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS)); /* what a newer C library tries first falls back on ENOSYS */
@@ -120,19 +148,8 @@ static int enter_seccomp(bool tree, struct bolt_err *err)
 		r = add_rules(filter, SCMP_ACT_ALLOW, allowed_tree, BOLT_ARRAY_LEN(allowed_tree));
 	if (r == 0)
 		r = add_rules(filter, SCMP_ACT_KILL_PROCESS, deadly, BOLT_ARRAY_LEN(deadly));
-	/* Threads, not processes. clone3, whose flags a filter cannot see, falls back to clone. */
 	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(clone), 1,
-				     SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0));
-	/* fstat() of newer C libraries: of an open descriptor, never by name. */
-	if (r == 0 && !tree)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), 1, SCMP_A3(SCMP_CMP_EQ, AT_EMPTY_PATH));
-	/* glibc names threads and malloc marks its maps; nothing else of prctl. */
-	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+		r = add_narrow_rules(filter, tree);
 	if (r == 0)
 		r = seccomp_load(filter);
 	if (filter)
@@ -153,7 +170,7 @@ static int enter_landlock(int read_dir_fd, bool *ret_landlock, struct bolt_err *
 
 	*ret_landlock = abi > 0;
 	if (abi <= 0)
-		return 0; /* seccomp still refuses to open anything, or anything outside openat2's guards */
+		return 0; /* seccomp still refuses to open anything when there is no tree; of a tree the caller learns it */
 	unsigned known = abi == 1 ? 13 : abi == 2 ? 14 : abi < 5 ? 15 : 16;
 	rules.handled_access_fs = (UINT64_C(1) << known) - 1;
 	if (abi >= 4) {
@@ -180,6 +197,65 @@ static int enter_landlock(int read_dir_fd, bool *ret_landlock, struct bolt_err *
 	return r;
 }
 
+enum { NOBODY = 65534 };
+
+static bool may(cap_value_t right)
+{
+	cap_t mine = cap_get_proc();
+	cap_flag_value_t value = CAP_CLEAR;
+	bool has = mine && cap_get_flag(mine, right, CAP_EFFECTIVE, &value) == 0 && value == CAP_SET;
+
+	cap_free(mine);
+	return has;
+}
+
+/* The root of a container may lack what changing the user needs; CAP_KILL, because its worker must end with it. */
+static bool may_change_user(int tree_fd)
+{
+	struct statfs fs;
+
+	if (geteuid() != 0 || !may(CAP_SETUID) || !may(CAP_SETGID) || !may(CAP_KILL))
+		return false;
+	if (tree_fd < 0)
+		return true;
+	/* These file systems ask who one is, not what rights one has: as nobody the tree would be closed to us. */
+	if (fstatfs(tree_fd, &fs) < 0 || fs.f_type == FUSE_SUPER_MAGIC || fs.f_type == NFS_SUPER_MAGIC)
+		return false;
+	return may(CAP_DAC_READ_SEARCH);
+}
+
+/* Root is the owner of the system's files, whatever its capabilities. */
+static int become_nobody(bool *ret_changed, struct bolt_err *err)
+{
+	const struct rlimit many = { RLIM_INFINITY, RLIM_INFINITY };
+	const pid_t parent = getppid();
+	int death_signal = 0;
+
+	BOLT_IGNORE(setrlimit(RLIMIT_NPROC, &many)); /* root's did not count; nobody's would, with all other nobodies' processes */
+	if (prctl(PR_GET_PDEATHSIG, &death_signal) < 0 || prctl(PR_SET_KEEPCAPS, 1) < 0)
+		return bolt_err_set(err, -errno, "cannot prepare to give up root: %m");
+	/* EINVAL: this user namespace has no nobody; EPERM: nor may groups be given up in it. Its root is someone ordinary outside.
+	 */
+	if (setgroups(0, NULL) < 0 || setresgid(NOBODY, NOBODY, NOBODY) < 0 || setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		return errno == EINVAL || errno == EPERM ? 0 : bolt_err_set(err, -errno, "cannot give up root: %m");
+	*ret_changed = true;
+	/* The kernel forgot it with the user. */
+	if (prctl(PR_SET_PDEATHSIG, death_signal) < 0)
+		return bolt_err_set(err, -errno, "cannot ask to end with the parent: %m");
+	return getppid() == parent ? 0 : bolt_err_set(err, -ESRCH, "the parent ended");
+}
+
+/* Without "outside" there is nothing to reach there. */
+static int enter_tree(int tree_fd, bool *ret_changed, struct bolt_err *err)
+{
+	if (geteuid() != 0 || !may(CAP_SYS_CHROOT))
+		return 0;
+	if (fchdir(tree_fd) < 0 || chroot(".") < 0)
+		return bolt_err_set(err, -errno, "cannot make the tree the root directory: %m");
+	*ret_changed = true;
+	return 0;
+}
+
 static int drop_capabilities(bool keep_reading, struct bolt_err *err)
 {
 	cap_t none = cap_init();
@@ -187,7 +263,7 @@ static int drop_capabilities(bool keep_reading, struct bolt_err *err)
 	int r = none ? 0 : -ENOMEM;
 
 	/* A root file system's files belong to many users: reading them all is the one right kept, and only with a tree to read. */
-	if (r == 0 && keep_reading && geteuid() == 0) {
+	if (r == 0 && keep_reading) {
 		if (cap_set_flag(none, CAP_PERMITTED, 1, &read_any, CAP_SET) < 0 ||
 		    cap_set_flag(none, CAP_EFFECTIVE, 1, &read_any, CAP_SET) < 0)
 			r = -errno;
@@ -196,6 +272,17 @@ static int drop_capabilities(bool keep_reading, struct bolt_err *err)
 		r = -errno;
 	cap_free(none);
 	return r < 0 ? bolt_err_set(err, r, "cannot drop capabilities") : 0;
+}
+
+static int drop_rights(const struct bolt_sandbox *sandbox, struct bolt_sandbox_state *state, struct bolt_err *err)
+{
+	bool tree = sandbox->read_dir_fd >= 0, keep_reading = tree && geteuid() == 0 && may(CAP_DAC_READ_SEARCH);
+	bool change_user = may_change_user(sandbox->read_dir_fd);
+	int r = tree ? enter_tree(sandbox->read_dir_fd, &state->root_changed, err) : 0;
+
+	if (r == 0 && change_user)
+		r = become_nobody(&state->user_changed, err);
+	return r < 0 ? r : drop_capabilities(keep_reading, err);
 }
 
 static int set_limits(const struct bolt_sandbox *sandbox, struct bolt_err *err)
@@ -210,20 +297,21 @@ static int set_limits(const struct bolt_sandbox *sandbox, struct bolt_err *err)
 	return 0;
 }
 
-int bolt_sandbox_enter(const struct bolt_sandbox *sandbox, bool *ret_landlock, struct bolt_err *err)
+int bolt_sandbox_enter(const struct bolt_sandbox *sandbox, struct bolt_sandbox_state *ret_state, struct bolt_err *err)
 {
-	bool tree = sandbox->read_dir_fd >= 0;
+	struct bolt_sandbox_state state = { .landlock = false };
 	int r = 0;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return bolt_err_set(err, -errno, "cannot give up new privileges: %m");
-	r = drop_capabilities(tree, err);
+	r = drop_rights(sandbox, &state, err);
 	if (r == 0)
 		r = set_limits(sandbox, err);
-	*ret_landlock = false;
 	if (r == 0 && !SANITIZED)
-		r = enter_landlock(sandbox->read_dir_fd, ret_landlock, err);
+		r = enter_landlock(sandbox->read_dir_fd, &state.landlock, err);
 	if (r == 0 && !SANITIZED)
-		r = enter_seccomp(tree, err);
+		r = enter_seccomp(sandbox->read_dir_fd >= 0, err);
+	if (r == 0)
+		*ret_state = state;
 	return r;
 }

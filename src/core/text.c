@@ -159,6 +159,31 @@ void bolt_text_clean(char *text)
 	}
 }
 
+static int hex_digit(char c)
+{
+	const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c) : NULL;
+
+	return at ? (int) (at - digits) : -1;
+}
+
+void bolt_text_unescape(char *text)
+{
+	char *to = text;
+
+	for (const char *from = text; *from; from++) {
+		int high = from[0] == '\\' && from[1] == 'x' ? hex_digit(from[2]) : -1, low = high >= 0 ? hex_digit(from[3]) : -1;
+
+		if (low >= 0 && high * 16 + low != 0) {
+			*to++ = (char) (high * 16 + low);
+			from += 3;
+		} else {
+			*to++ = *from;
+			from += from[0] == '\\' && from[1] == '\\';
+		}
+	}
+	*to = '\0';
+}
+
 bool bolt_starts_with(const char *text, const char *prefix)
 {
 	return strncmp(text, prefix, strlen(prefix)) == 0;

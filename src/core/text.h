@@ -27,6 +27,9 @@ size_t bolt_text_columns(const char *text);
 /* In place: every control character and every byte that is not valid UTF-8 becomes '?'. */
 void bolt_text_clean(char *text);
 
+/* In place: "\\" becomes '\', "\xNN" that byte unless it is 0; other backslashes stay. */
+void bolt_text_unescape(char *text);
+
 bool bolt_starts_with(const char *text, const char *prefix);
 bool bolt_ends_with(const char *text, const char *suffix);
 

@@ -17,6 +17,7 @@ struct scan {
 	struct bolt_zip_budget budget;
 	struct bolt_big_buffer memory;
 	bool warned_unreadable; /* one warning tells of all encrypted entries */
+	unsigned unidentified;  /* archives that nothing names */
 };
 
 static int read_archive(struct scan *scan, struct bolt_zip *zip, const char *location, unsigned depth, struct bolt_err *err);
@@ -123,6 +124,16 @@ static int read_entry(struct scan *scan, struct bolt_zip *zip, const struct bolt
 	return inside ? forgive(scan, read_nested(scan, zip, entry, inside, depth + 1, &err), inside, &err) : -ENOMEM;
 }
 
+/* Code that no vulnerability can be looked up for is told, the first of a file one by one. */
+static void tell_unidentified(struct scan *scan, const char *location)
+{
+	if (scan->unidentified++ < BOLT_JAR_UNIDENTIFIED_TOLD)
+		bolt_sink_warn(scan->sink, "java-archive-unidentified",
+			       "%s: neither Maven's records, the manifest nor the file's name tell its name and version; "
+			       "it is not in the list of packages",
+			       location);
+}
+
 /* Reads all entries and adds what they say, also when the archive turns out damaged or too large on the way.
  * 0 | -EBADMSG | -E2BIG | -ENOMEM | what the source failed with; err set. */
 static int read_archive(struct scan *scan, struct bolt_zip *zip, const char *location, unsigned depth, struct bolt_err *err)
@@ -143,6 +154,8 @@ static int read_archive(struct scan *scan, struct bolt_zip *zip, const char *loc
 		struct bolt_err full;
 		int added = bolt_java_records_add(&records, scan->sink, location, &full);
 
+		if (r == 0 && added == BOLT_JAVA_UNIDENTIFIED)
+			tell_unidentified(scan, location);
 		if (added < 0)
 			r = bolt_err_set(err, added, "%s", bolt_err_text(&full, added));
 	}
@@ -159,6 +172,9 @@ static int stream_java_archive(const struct bolt_catalog_file *file, struct bolt
 	const char *location = bolt_sink_strdup(sink, file->path); /* records keep it, and the path is only lent */
 	int r = location ? read_source(&scan, file->content, file->size, BOLT_JAR_BUFFERED_MAX, location, 0, err) : -ENOMEM;
 
+	if (scan.unidentified > BOLT_JAR_UNIDENTIFIED_TOLD)
+		bolt_sink_warn(sink, "java-archive-unidentified", "%s: %u more archives in it tell neither name nor version",
+			       location, scan.unidentified - BOLT_JAR_UNIDENTIFIED_TOLD);
 	bolt_big_buffer_done(&scan.memory);
 	return r;
 }

@@ -1,5 +1,6 @@
 #include "inventory/java_identity.h"
 
+#include <limits.h>
 #include <string.h>
 #include <strings.h>
 
@@ -140,53 +141,85 @@ static struct bolt_cursor first_of(const struct bolt_java_manifest *manifest, co
 	return bolt_cursor(NULL, 0);
 }
 
-/* Widely used archives, built without Maven, whose group stands nowhere in them. An artifact that ends with a dash is a beginning.
- */
+/* Widely used archives, often without Maven's records, whose group nothing in them tells or what they tell leads astray. An
+ * artifact that ends with a dash is a beginning. Of several rows the first counts whose `before`, a major version or 0, fits. */
 static const struct {
 	const char *artifact, *group;
+	unsigned before;
 } known_groups[] = {
-	{ "aopalliance", "aopalliance" },
-	{ "asm", "org.ow2.asm" },
-	{ "asm-", "org.ow2.asm" },
-	{ "hsqldb", "org.hsqldb" },
-	{ "javax.inject", "javax.inject" },
-	{ "junit", "junit" },
-	{ "kotlin-", "org.jetbrains.kotlin" },
-	{ "kotlinx-", "org.jetbrains.kotlinx" },
-	{ "log4j", "log4j" },
-	{ "okhttp", "com.squareup.okhttp3" },
-	{ "okio", "com.squareup.okio" },
-	{ "okio-jvm", "com.squareup.okio" },
-	{ "oro", "oro" },
-	{ "reactor-core", "io.projectreactor" },
-	{ "reactor-netty-", "io.projectreactor.netty" },
-	{ "spring-jcl", "org.springframework" },
-	{ "xml-apis", "xml-apis" },
-	{ "xz", "org.tukaani" },
+	{ "aopalliance", "aopalliance", 0 },
+	{ "asm", "asm", 4 },
+	{ "asm", "org.ow2.asm", 0 },
+	{ "asm-", "asm", 4 },
+	{ "asm-", "org.ow2.asm", 0 },
+	{ "hsqldb", "org.hsqldb", 0 },
+	{ "javax.inject", "javax.inject", 0 },
+	{ "junit", "junit", 0 },
+	{ "kotlin-", "org.jetbrains.kotlin", 0 },
+	{ "kotlinx-", "org.jetbrains.kotlinx", 0 },
+	{ "log4j", "log4j", 0 },
+	{ "okhttp", "com.squareup.okhttp", 3 },
+	{ "okhttp", "com.squareup.okhttp3", 0 },
+	{ "okhttp-jvm", "com.squareup.okhttp3", 0 },
+	{ "okio", "com.squareup.okio", 0 },
+	{ "okio-jvm", "com.squareup.okio", 0 },
+	{ "oro", "oro", 0 },
+	{ "reactor-core", "io.projectreactor", 0 },
+	{ "reactor-netty-", "io.projectreactor.netty", 0 },
+	{ "spring-jcl", "org.springframework", 0 },
+	{ "xml-apis", "xml-apis", 0 },
+	{ "xz", "org.tukaani", 0 },
 };
 
-static struct bolt_cursor known_group(struct bolt_cursor artifact)
+/* The Commons that are their own groups; younger ones are in org.apache.commons. */
+static const char *const old_commons[] = {
+	"beanutils", "chain",     "cli",     "codec", "collections", "configuration", "daemon",      "dbcp",
+	"digester",  "discovery", "el",      "email", "fileupload",  "httpclient",    "io",          "jxpath",
+	"lang",      "logging",   "modeler", "net",   "pool",        "primitives",    "transaction", "validator",
+};
+
+/* The leading number; large without one, as a version that nobody knows is more likely new. */
+static unsigned major_of(struct bolt_cursor version)
 {
+	unsigned major = 0;
+
+	if (version.left == 0 || !is_digit(version.p[0]))
+		return UINT_MAX;
+	for (size_t i = 0; i < version.left && i < 6 && is_digit(version.p[i]); i++)
+		major = 10 * major + (version.p[i] - '0');
+	return major;
+}
+
+static struct bolt_cursor known_group(struct bolt_cursor artifact, struct bolt_cursor version)
+{
+	struct bolt_cursor common = artifact;
+	unsigned major = major_of(version);
+
 	for (size_t i = 0; i < BOLT_ARRAY_LEN(known_groups); i++) {
 		const char *known = known_groups[i].artifact, *group = known_groups[i].group;
 		bool beginning = known[strlen(known) - 1] == '-';
 
-		if (beginning ? bolt_cursor_starts(artifact, known) : bolt_cursor_is(artifact, known))
+		if ((known_groups[i].before == 0 || major < known_groups[i].before) &&
+		    (beginning ? bolt_cursor_starts(artifact, known) : bolt_cursor_is(artifact, known)))
 			return bolt_cursor(group, strlen(group));
 	}
-	/* The old Commons are their own groups; the newer ones have a number and moved to org.apache.commons. */
-	if (bolt_cursor_starts(artifact, "commons-") && !is_digit(artifact.p[artifact.left - 1]))
-		return artifact;
+	if (!bolt_take_prefix(&common, "commons-"))
+		return bolt_cursor(NULL, 0);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(old_commons); i++) {
+		if (bolt_cursor_is(common, old_commons[i]))
+			return artifact;
+	}
 	return bolt_cursor(NULL, 0);
 }
 
 static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, struct bolt_cursor package,
-				   struct bolt_cursor artifact)
+				   const struct bolt_java_identity *identity)
 {
-	struct bolt_cursor group = manifest->values[BOLT_JAVA_GROUP_ID];
+	static const char young_commons[] = "org.apache.commons";
+	struct bolt_cursor group = manifest->values[BOLT_JAVA_GROUP_ID], artifact = identity->artifact;
 
 	if (group.left == 0)
-		group = known_group(artifact);
+		group = known_group(artifact, identity->version);
 	if (group.left > 0)
 		return group;
 	group = manifest->values[BOLT_JAVA_IMPLEMENTATION_VENDOR_ID];
@@ -195,7 +228,19 @@ static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, st
 	group = group_of_symbolic(manifest->values[BOLT_JAVA_BUNDLE_SYMBOLIC_NAME], artifact);
 	if (group.left == 0)
 		group = group_of_symbolic(manifest->values[BOLT_JAVA_AUTOMATIC_MODULE_NAME], artifact);
-	return group.left > 0 ? group : group_of_symbolic(package, artifact);
+	if (group.left == 0)
+		group = group_of_symbolic(package, artifact);
+	if (group.left == 0 && bolt_cursor_starts(artifact, "commons-"))
+		group = bolt_cursor(young_commons, sizeof(young_commons) - 1);
+	return group;
+}
+
+/* Is a title of one word better than a file name without a version? Not "JUnit" for junit, nor for a file everybody knows. */
+static bool says_more(struct bolt_cursor title, struct bolt_cursor name)
+{
+	bool same = title.left == name.left && strncasecmp((const char *) title.p, (const char *) name.p, name.left) == 0;
+
+	return title.left > 0 && !memchr(title.p, ' ', title.left) && !same && known_group(name, bolt_cursor(NULL, 0)).left == 0;
 }
 
 bool bolt_java_identify(struct bolt_cursor stem, struct bolt_cursor package, const struct bolt_java_manifest *manifest,
@@ -211,13 +256,13 @@ bool bolt_java_identify(struct bolt_cursor stem, struct bolt_cursor package, con
 	bolt_java_split_name(stem, &identity.artifact, &identity.version);
 	if (own.left > 0)
 		identity.artifact = own;
-	else if (identity.version.left == 0 && title.left > 0 && !memchr(title.p, ' ', title.left))
+	else if (identity.version.left == 0 && says_more(title, identity.artifact))
 		identity.artifact = title;
 	if (identity.version.left == 0)
 		identity.version = first_of(manifest, versions, BOLT_ARRAY_LEN(versions));
 	if (identity.artifact.left == 0 || identity.version.left == 0)
 		return false;
-	identity.group = group_of(manifest, package, identity.artifact);
+	identity.group = group_of(manifest, package, &identity);
 	*ret_identity = identity;
 	return true;
 }

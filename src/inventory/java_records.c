@@ -6,13 +6,16 @@
 #include <strings.h>
 
 #include "core/grow.h"
+#include "core/hash64.h"
 #include "core/text.h"
 #include "inventory/java_identity.h"
+#include "inventory/java_own.h"
 #include "inventory/limits.h"
 
 /* One META-INF/maven/GROUP/ARTIFACT directory. */
 struct bolt_java_pom {
-	const char *directory;                  /* with a slash at its end */
+	const char *directory; /* with a slash at its end */
+	uint64_t directory_hash;
 	const char *group, *artifact, *version; /* "" when unknown */
 	struct bolt_texts licenses;
 	bool from_properties;
@@ -43,32 +46,68 @@ enum bolt_java_entry bolt_java_entry_kind(const char *name)
 	return bolt_java_suffix(name) > 0 ? BOLT_JAVA_ARCHIVE : BOLT_JAVA_OTHER;
 }
 
+/* Makes the table of slots twice as long as the list can grow before the next call. 0 | -ENOMEM. */
+static int grow_slots(struct bolt_java_records *records)
+{
+	size_t len = records->slots_len ? 2 * records->slots_len : 16;
+	uint32_t *slots = calloc(len, sizeof(*slots));
+
+	if (!slots)
+		return -ENOMEM;
+	for (size_t i = 0; i < records->poms_len; i++) {
+		size_t at = records->poms[i].directory_hash & (len - 1);
+
+		while (slots[at] != 0)
+			at = (at + 1) & (len - 1);
+		slots[at] = (uint32_t) i + 1;
+	}
+	free(records->slots);
+	records->slots = slots;
+	records->slots_len = len;
+	return 0;
+}
+
+/* The slot of a directory's record, or the empty one where it belongs. */
+static uint32_t *slot_of(const struct bolt_java_records *records, struct bolt_cursor directory, uint64_t hash)
+{
+	size_t mask = records->slots_len - 1, at = hash & mask;
+
+	for (; records->slots[at] != 0; at = (at + 1) & mask) {
+		const struct bolt_java_pom *pom = &records->poms[records->slots[at] - 1];
+
+		if (pom->directory_hash == hash && bolt_cursor_is(directory, pom->directory))
+			break;
+	}
+	return &records->slots[at];
+}
+
 /* The record of the directory that holds an entry, made when it is the first of it. NULL when there are too many or no memory. */
 static struct bolt_java_pom *pom_of(struct bolt_java_records *records, struct bolt_sink *sink, const char *entry_name,
 				    int *ret_error)
 {
-	size_t n = (size_t) (bolt_basename(entry_name) - entry_name);
+	struct bolt_cursor directory = bolt_cursor(entry_name, (size_t) (bolt_basename(entry_name) - entry_name));
+	uint64_t hash = bolt_hash64(directory.p, directory.left);
 
-	*ret_error = 0;
-	for (size_t i = 0; i < records->poms_len; i++) {
-		if (strncmp(records->poms[i].directory, entry_name, n) == 0 && records->poms[i].directory[n] == '\0')
-			return &records->poms[i];
-	}
-	if (records->poms_len >= BOLT_JAR_POMS_MAX) {
-		records->full = true;
-		return NULL;
-	}
 	*ret_error = -ENOMEM;
-	if (bolt_grow(&records->poms, records->poms_len, &records->poms_room, sizeof(*records->poms)) < 0)
+	if (2 * records->poms_len >= records->slots_len && grow_slots(records) < 0)
 		return NULL;
-	struct bolt_java_pom pom = {
-		.directory = bolt_sink_text(sink, bolt_cursor(entry_name, n)), .group = "", .artifact = "", .version = ""
-	};
-	if (!pom.directory)
+	uint32_t *slot = slot_of(records, directory, hash);
+	if (*slot == 0 && records->poms_len >= BOLT_JAR_POMS_MAX) {
+		records->full = true;
+		*ret_error = 0;
 		return NULL;
+	}
+	if (*slot == 0) {
+		struct bolt_java_pom pom = { .directory_hash = hash, .group = "", .artifact = "", .version = "" };
+
+		pom.directory = bolt_sink_text(sink, directory);
+		if (!pom.directory || bolt_grow(&records->poms, records->poms_len, &records->poms_room, sizeof(pom)) < 0)
+			return NULL;
+		records->poms[records->poms_len++] = pom;
+		*slot = (uint32_t) records->poms_len;
+	}
 	*ret_error = 0;
-	records->poms[records->poms_len] = pom;
-	return &records->poms[records->poms_len++];
+	return &records->poms[*slot - 1];
 }
 
 /* Group and artifact that a file does not say literally stand in its directory's name. */
@@ -142,8 +181,11 @@ void bolt_java_records_name(struct bolt_java_records *records, const char *entry
 {
 	size_t n = (size_t) (bolt_basename(entry_name) - entry_name), same = 0;
 
+	if (!bolt_ends_with(entry_name, ".class"))
+		return;
+	records->code_seen = true;
 	/* Outside of META-INF, WEB-INF, BOOT-INF; module-info.class has no package in any archive. */
-	if (!bolt_ends_with(entry_name, ".class") || strstr(entry_name, "-INF/") || strcmp(entry_name, "module-info.class") == 0)
+	if (strstr(entry_name, "-INF/") || strcmp(entry_name, "module-info.class") == 0)
 		return;
 	if (!records->classes_seen) {
 		records->classes_seen = true;
@@ -202,91 +244,90 @@ static struct bolt_cursor stem_of(const char *location)
 	return bolt_cursor(base, strlen(base) - bolt_java_suffix(base));
 }
 
-/* Is this pom the archive's own, judged by the file's name: ARTIFACT or ARTIFACT-VERSION, or ARTIFACT and some other version? */
-static bool is_named_after(struct bolt_cursor stem, const struct bolt_java_pom *pom)
+/* The record that is the archive's own: the first that the file is named after; else the one that fits best, when it is the only
+ * one that fits so well; else the only one when nothing else says who the archive is. NULL when every record is somebody else's. */
+static const struct bolt_java_pom *own_pom(const struct bolt_java_records *records, struct bolt_cursor stem,
+					   struct bolt_cursor package)
 {
-	struct bolt_cursor artifact, version, rest = stem;
+	const struct bolt_java_pom *own = NULL;
+	enum bolt_java_fit best = BOLT_JAVA_FIT_NONE;
+	struct bolt_java_clues clues;
 
-	if (!*pom->artifact)
-		return false;
-	if (bolt_take_prefix(&rest, pom->artifact) &&
-	    (rest.left == 0 || (bolt_take_prefix(&rest, "-") && bolt_cursor_starts(rest, *pom->version ? pom->version : "."))))
-		return true;
-	bolt_java_split_name(stem, &artifact, &version);
-	return bolt_cursor_is(artifact, pom->artifact);
+	bolt_java_clues(stem, package, &records->manifest, &clues);
+	for (size_t i = 0; i < records->poms_len && best < BOLT_JAVA_FIT_EXACT; i++) {
+		const struct bolt_java_pom *pom = &records->poms[i];
+		enum bolt_java_fit fit = bolt_java_fit(&clues, pom->group, pom->artifact, pom->version);
+
+		if (fit == best)
+			own = NULL;
+		if (fit > best) {
+			own = pom;
+			best = fit;
+		}
+	}
+	if (best == BOLT_JAVA_FIT_NONE && records->poms_len == 1 && clues.silent && clues.versions[0].left == 0)
+		return &records->poms[0]; /* a renamed file */
+	return own;
 }
 
-/* NULL when the archive carries none: then every pom in it is somebody else's. */
-static struct bolt_java_pom *own_pom(const struct bolt_java_records *records, struct bolt_cursor stem)
+static int add_pom(const struct bolt_java_pom *pom, struct bolt_sink *sink, const char *location, struct bolt_err *err)
 {
-	struct bolt_cursor artifact, version;
+	struct bolt_found found = { .version = pom->version, .licenses = pom->licenses };
 
-	for (size_t i = 0; i < records->poms_len; i++) {
-		if (is_named_after(stem, &records->poms[i]))
-			return &records->poms[i];
-	}
-	bolt_java_split_name(stem, &artifact, &version);
-	return records->poms_len == 1 && version.left == 0 ? &records->poms[0] : NULL; /* a renamed file */
-}
-
-static int add_pom(const struct bolt_java_records *records, const struct bolt_java_pom *pom, bool own, struct bolt_sink *sink,
-		   const char *location, struct bolt_err *err)
-{
-	struct bolt_found found = { .version = pom->version, .licenses = pom->licenses, .location = location };
-	struct bolt_cursor artifact, version;
-
-	if (own && !*pom->version) { /* "${revision}": the file's name may say */
-		bolt_java_split_name(stem_of(location), &artifact, &version);
-		found.version = bolt_sink_text(sink, version);
-	}
-	if (!found.version)
-		return -ENOMEM;
-	if (!*pom->artifact || !*found.version)
+	if (!*pom->artifact || !*pom->version)
 		return 0;
 	found.name = *pom->group ? bolt_sink_printf(sink, "%s:%s", pom->group, pom->artifact) : pom->artifact;
-	if (!own)
-		found.location = bolt_sink_printf(sink, "%s!/%s%s", location, pom->directory,
-						  pom->from_properties ? "pom.properties" : "pom.xml");
-	if (!found.name || !found.location)
-		return -ENOMEM;
-	if (own && found.licenses.len == 0 &&
-	    add_bundle_licenses(records->manifest.values[BOLT_JAVA_BUNDLE_LICENSE], sink, &found) < 0)
-		return -ENOMEM;
-	return bolt_sink_add(sink, &found, err);
+	found.location = bolt_sink_printf(sink, "%s!/%s%s", location, pom->directory,
+					  pom->from_properties ? "pom.properties" : "pom.xml");
+	return found.name && found.location ? bolt_sink_add(sink, &found, err) : -ENOMEM;
 }
 
-static int add_identity(const struct bolt_java_records *records, struct bolt_sink *sink, const char *location, struct bolt_err *err)
+/* The archive's own record, from its pom when there is one. 0 | BOLT_JAVA_UNIDENTIFIED | -ENOMEM | -E2BIG. */
+static int add_own(const struct bolt_java_records *records, const struct bolt_java_pom *pom, struct bolt_java_identity identity,
+		   struct bolt_sink *sink, const char *location, struct bolt_err *err)
 {
 	struct bolt_found found = { .location = location };
-	struct bolt_java_identity identity;
-	struct bolt_cursor package = bolt_cursor(records->package, records->package_len > 0 ? records->package_len - 1 : 0);
 
-	if (!bolt_java_identify(stem_of(location), package, &records->manifest, &identity))
-		return 0;
+	if (pom) {
+		identity.group = bolt_cursor(pom->group, strlen(pom->group));
+		identity.artifact = bolt_cursor(pom->artifact, strlen(pom->artifact));
+		found.licenses = pom->licenses;
+		if (*pom->version) /* for "${revision}" the file's name or the manifest's may stand in */
+			identity.version = bolt_cursor(pom->version, strlen(pom->version));
+	}
+	if (identity.artifact.left == 0 || identity.version.left == 0)
+		return BOLT_JAVA_UNIDENTIFIED;
 	const char *group = bolt_sink_text(sink, identity.group), *artifact = bolt_sink_text(sink, identity.artifact);
 	found.version = bolt_sink_text(sink, identity.version);
 	if (!group || !artifact || !found.version)
 		return -ENOMEM;
 	found.name = *group ? bolt_sink_printf(sink, "%s:%s", group, artifact) : artifact;
-	if (!found.name || add_bundle_licenses(records->manifest.values[BOLT_JAVA_BUNDLE_LICENSE], sink, &found) < 0)
+	if (!found.name)
 		return -ENOMEM;
-	return *artifact && *found.version ? bolt_sink_add(sink, &found, err) : 0;
+	if (found.licenses.len == 0 && add_bundle_licenses(records->manifest.values[BOLT_JAVA_BUNDLE_LICENSE], sink, &found) < 0)
+		return -ENOMEM;
+	return *artifact && *found.version ? bolt_sink_add(sink, &found, err) : BOLT_JAVA_UNIDENTIFIED;
 }
 
 int bolt_java_records_add(const struct bolt_java_records *records, struct bolt_sink *sink, const char *location,
 			  struct bolt_err *err)
 {
-	const struct bolt_java_pom *own = own_pom(records, stem_of(location));
-	int r = own ? 0 : add_identity(records, sink, location, err);
+	struct bolt_cursor package = bolt_cursor(records->package, records->package_len > 0 ? records->package_len - 1 : 0);
+	const struct bolt_java_pom *own = own_pom(records, stem_of(location), package);
+	struct bolt_java_identity identity = { 0 };
+
+	(void) bolt_java_identify(stem_of(location), package, &records->manifest, &identity); /* without: stays empty */
+	int own_r = add_own(records, own, identity, sink, location, err), r = own_r < 0 ? own_r : 0;
 
 	for (size_t i = 0; r == 0 && i < records->poms_len; i++)
-		r = add_pom(records, &records->poms[i], &records->poms[i] == own, sink, location, err);
-	return r;
+		r = &records->poms[i] == own ? 0 : add_pom(&records->poms[i], sink, location, err);
+	return r < 0 || !records->code_seen ? r : own_r;
 }
 
 void bolt_java_records_done(struct bolt_java_records *records)
 {
 	free(records->poms);
+	free(records->slots);
 	bolt_java_manifest_done(&records->manifest);
 	*records = (struct bolt_java_records){ 0 };
 }

@@ -66,6 +66,9 @@
 /* Maven's own records of one archive: the largest shaded jars hold about 600. */
 #define BOLT_JAR_POMS_MAX BOLT_BOUND(4096u)
 
+/* Warnings a file about archives in it that nothing names; the rest are counted. BOLT_WARNINGS_MAX is for all files together. */
+#define BOLT_JAR_UNIDENTIFIED_TOLD 20u
+
 /* A Go build info block or a cargo-auditable section once inflated; Kubernetes' are under 100 kB. */
 #define BOLT_BUILD_INFO_MAX BOLT_BOUND(4u << 20)
 

@@ -1,9 +1,12 @@
 #include "inventory/merge.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "inventory/coverage.h"
+#include "inventory/limits.h"
 #include "inventory/sink_private.h"
 #include "inventory/squash.h"
 #include "model/purl.h"
@@ -59,11 +62,14 @@ static bool is_superseded(const struct merge *m, const struct bolt_found *found,
 	if (!m->layered)
 		return false;
 	uint64_t last = bolt_squash_last_ordinal(m->squash, found->file, (int) part);
-	return last != UINT64_MAX && found->ordinal != last;
+	bool indexed = found->ordinal < bolt_layer_files_count(m->parts[part].files); /* not when the index was full by then */
+	return indexed && last != UINT64_MAX && found->ordinal != last;
 }
 
-static void choose_os(struct merge *m)
+/* What the image says it is when layer `at` is the top one. */
+static struct bolt_os os_at(const struct merge *m, int at)
 {
+	struct bolt_os os = { .id = NULL };
 	unsigned best = 0;
 
 	for (size_t i = 0; i < m->parts_len; i++) {
@@ -71,13 +77,15 @@ static void choose_os(struct merge *m)
 
 		for (size_t k = 0; k < sink->os_len; k++) {
 			const struct bolt_os_candidate *c = &sink->os[k];
+			bool there = !m->layered || ((int) i <= at && ends(m, c->os.location, i) > at);
 
-			if (c->rank >= best && ends(m, c->os.location, i) == BOLT_SQUASH_STAYS) {
+			if (there && c->rank >= best) {
 				best = c->rank;
-				m->report->os = c->os;
+				os = c->os;
 			}
 		}
 	}
+	return os;
 }
 
 static struct bolt_package package_of(const struct bolt_found *found)
@@ -98,10 +106,10 @@ static int compare_occurrences(const void *left, const void *right)
 	int r = strcmp(a->purl, b->purl);
 
 	if (r == 0)
-		r = (a->start > b->start) - (a->start < b->start);
+		r = strcmp(a->found->location, b->found->location);
 	if (r == 0)
-		r = (a->end < b->end) - (a->end > b->end);
-	return r ? r : strcmp(a->found->location, b->found->location);
+		r = (a->start > b->start) - (a->start < b->start);
+	return r ? r : (a->end < b->end) - (a->end > b->end);
 }
 
 static int collect(struct merge *m, struct bolt_err *err)
@@ -138,12 +146,20 @@ static int collect(struct merge *m, struct bolt_err *err)
 	return 0;
 }
 
+static int compare_owners_of_licenses(const struct bolt_license_of *a, const struct bolt_license_of *b)
+{
+	int r = strcmp(a->type, b->type);
+
+	return r ? r : strcmp(a->name, b->name);
+}
+
 static int compare_licenses(const void *left, const void *right)
 {
-	const struct bolt_license_of *const *a = left, *const *b = right;
-	int r = strcmp((*a)->type, (*b)->type);
+	const struct bolt_license_of *a = *(const struct bolt_license_of *const *) left,
+				     *b = *(const struct bolt_license_of *const *) right;
+	int r = compare_owners_of_licenses(a, b);
 
-	return r ? r : strcmp((*a)->name, (*b)->name);
+	return r ? r : strcmp(a->license, b->license);
 }
 
 static int collect_licenses(struct merge *m)
@@ -164,55 +180,119 @@ static int collect_licenses(struct merge *m)
 	return 0;
 }
 
+/* A package with more than the bound of licences is an attack on whoever sorts them. */
+static int add_license(const struct merge *m, struct bolt_package *package, const char *license)
+{
+	if (package->licenses.len >= BOLT_LICENSES_MAX)
+		return 0; /* each sink has warned of its own; what they add up to is no more worth telling */
+	return bolt_texts_add(&package->licenses, m->report->arena, license);
+}
+
 static int add_licenses(const struct merge *m, struct bolt_package *package)
 {
-	const struct bolt_license_of key = { package->type, package->name, NULL }, *want = &key;
+	const struct bolt_license_of key = { package->type, package->name, NULL };
 	size_t low = 0, high = m->licenses_len;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 
-		if (compare_licenses(&m->licenses[middle], &want) < 0)
+		if (compare_owners_of_licenses(m->licenses[middle], &key) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < m->licenses_len && compare_licenses(&m->licenses[low], &want) == 0; low++) {
-		if (bolt_texts_add(&package->licenses, m->report->arena, m->licenses[low]->license) < 0)
+	const char *last = NULL; /* equal ones stand together */
+	for (; low < m->licenses_len && compare_owners_of_licenses(m->licenses[low], &key) == 0; low++) {
+		if (last && strcmp(last, m->licenses[low]->license) == 0)
+			continue;
+		last = m->licenses[low]->license;
+		if (package->licenses.len >= BOLT_LICENSES_MAX)
+			break;
+		if (add_license(m, package, last) < 0)
 			return -ENOMEM;
 	}
 	return 0;
 }
 
-/* The records [from, to) are one chain of the package's presence; those still there when it ends give its locations. */
-static int add_package(struct merge *m, size_t from, size_t to, int chain_end)
-{
-	struct bolt_report *report = m->report;
-	bool removed = chain_end != BOLT_SQUASH_STAYS;
-	struct bolt_package *package = removed ? &report->removed_packages[report->removed_packages_len++]
-					       : &report->packages[report->packages_len++];
+/* The last stretch of layers in which one location holds the package: a rewritten database starts exactly where the old one ends.
+ */
+struct chain {
+	size_t from, to; /* of the location's occurrences, all of them */
+	int start, end;
+};
 
-	*package = package_of(m->occurrences[from].found);
-	package->purl = m->occurrences[from].purl;
-	package->layer = m->occurrences[from].start;
-	package->removed_layer = removed ? chain_end : -1;
-	for (size_t i = from; i < to; i++) {
+static struct chain last_chain(const struct merge *m, size_t from, size_t limit)
+{
+	const struct occurrence *first = &m->occurrences[from];
+	struct chain chain = { from, from, first->start, first->end };
+
+	for (; chain.to < limit && strcmp(m->occurrences[chain.to].found->location, first->found->location) == 0; chain.to++) {
+		const struct occurrence *o = &m->occurrences[chain.to];
+
+		if (o->start > chain.end)
+			chain.start = o->start;
+		if (o->end > chain.end || o->start > chain.end)
+			chain.end = o->end;
+	}
+	return chain;
+}
+
+/* What the records of the chain's last stretch say of licences, and where. */
+static int add_location(const struct merge *m, struct bolt_package *package, const struct chain *chain)
+{
+	if (bolt_texts_add(&package->locations, m->report->arena, m->occurrences[chain->from].found->location) < 0)
+		return -ENOMEM;
+	for (size_t i = chain->from; i < chain->to; i++) {
 		const struct bolt_found *found = m->occurrences[i].found;
 
-		if (m->occurrences[i].end != chain_end)
-			continue;
-		if (bolt_texts_add(&package->locations, report->arena, found->location) < 0)
-			return -ENOMEM;
-		for (size_t k = 0; k < found->licenses.len; k++) {
-			if (bolt_texts_add(&package->licenses, report->arena, found->licenses.items[k]) < 0)
+		for (size_t k = 0; m->occurrences[i].end == chain->end && k < found->licenses.len; k++) {
+			if (add_license(m, package, found->licenses.items[k]) < 0)
 				return -ENOMEM;
 		}
 	}
-	return add_licenses(m, package);
+	return 0;
 }
 
-/* Records of one purl, by start: a chain goes on while the next starts no later than the chain ends (a rewritten database
- * starts exactly where the old one ends). Only the last chain counts: the package is there, or that is when it went. */
+/* The records [from, to) are those of one package. It is there while one location holds it in the finished image; otherwise it went
+ * with the location that held it longest. The layer that brought it is the lowest of the locations that count. */
+static int add_package(struct merge *m, size_t from, size_t to)
+{
+	struct bolt_report *report = m->report;
+	struct bolt_package package = package_of(m->occurrences[from].found);
+	int end = INT_MIN;
+
+	for (size_t i = from; i < to;) {
+		struct chain chain = last_chain(m, i, to);
+
+		end = chain.end > end ? chain.end : end;
+		i = chain.to;
+	}
+	package.purl = m->occurrences[from].purl;
+	package.layer = INT_MAX;
+	package.removed_layer = end == BOLT_SQUASH_STAYS ? -1 : end;
+	for (size_t i = from; i < to;) {
+		struct chain chain = last_chain(m, i, to);
+
+		i = chain.to;
+		if (chain.end != end)
+			continue;
+		package.layer = chain.start < package.layer ? chain.start : package.layer;
+		if (add_location(m, &package, &chain) < 0)
+			return -ENOMEM;
+	}
+	if (add_licenses(m, &package) < 0)
+		return -ENOMEM;
+	if (end == BOLT_SQUASH_STAYS) {
+		report->packages[report->packages_len++] = package;
+		return 0;
+	}
+	/* Named after the system it was part of, which a later layer may have upgraded. */
+	struct bolt_os os = os_at(m, end - 1);
+	package.purl = bolt_purl_make(report->arena, &package, &os);
+	report->removed_packages[report->removed_packages_len++] = package;
+	return package.purl ? 0 : -ENOMEM;
+}
+
 static int add_packages(struct merge *m)
 {
 	m->report->packages = bolt_arena_alloc(m->report->arena, (m->len + 1) * sizeof(struct bolt_package));
@@ -220,22 +300,12 @@ static int add_packages(struct merge *m)
 	if (!m->report->packages || !m->report->removed_packages)
 		return -ENOMEM;
 
-	for (size_t i = 0; i < m->len;) {
-		size_t from = i, k = i;
-		int chain_end = m->occurrences[i].end;
-
-		for (; k < m->len && strcmp(m->occurrences[k].purl, m->occurrences[i].purl) == 0; k++) {
-			if (m->occurrences[k].start > chain_end) {
-				from = k;
-				chain_end = m->occurrences[k].end;
-			} else if (m->occurrences[k].end > chain_end) {
-				chain_end = m->occurrences[k].end;
-			}
-		}
-		int r = add_package(m, from, k, chain_end);
+	for (size_t from = 0, to = 0; from < m->len; from = to) {
+		while (to < m->len && strcmp(m->occurrences[to].purl, m->occurrences[from].purl) == 0)
+			to++;
+		int r = add_package(m, from, to);
 		if (r < 0)
 			return r;
-		i = k;
 	}
 	return 0;
 }
@@ -278,7 +348,7 @@ int bolt_merge(struct bolt_report *report, struct bolt_part *parts, size_t parts
 	if (r == 0 && layered)
 		r = watch_all(&m);
 	if (r == 0) {
-		choose_os(&m);
+		report->os = os_at(&m, (int) parts_len - 1);
 		r = collect(&m, err);
 	}
 	if (r == 0)
@@ -287,6 +357,8 @@ int bolt_merge(struct bolt_report *report, struct bolt_part *parts, size_t parts
 		r = add_packages(&m);
 	if (r == 0)
 		r = add_warnings(&m);
+	if (r == 0)
+		r = bolt_coverage_check(report);
 	free(m.occurrences);
 	free(m.licenses);
 	bolt_squash_free(m.squash);

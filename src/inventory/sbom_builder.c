@@ -10,12 +10,14 @@
 #include "core/grow.h"
 #include "core/text.h"
 #include "inventory/limits.h"
+#include "inventory/sbom_facts.h"
 #include "model/purl.h"
 
 void bolt_sbom_builder_done(struct bolt_sbom_builder *builder)
 {
 	free(builder->packages);
 	free(builder->tags.items);
+	free(builder->removed.items);
 	free(builder->warnings);
 }
 
@@ -369,8 +371,12 @@ static void drop_bad_digests(struct bolt_subject *subject)
 int bolt_sbom_finish(struct bolt_sbom_builder *builder, struct bolt_err *err)
 {
 	struct bolt_report *report = builder->report;
-	int r = resolve_layers(builder);
+	int r = bolt_fact_take_removed(builder, err);
 
+	if (r == -E2BIG)
+		return r;
+	if (r == 0)
+		r = resolve_layers(builder);
 	if (r == -E2BIG)
 		return bolt_err_set(err, r, "more than the bound of %u layers", BOLT_SBOM_LAYERS_MAX);
 	if (r == 0)

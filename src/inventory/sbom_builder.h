@@ -34,7 +34,7 @@ struct bolt_sbom_builder {
 	struct bolt_sbom_package *packages;
 	size_t packages_len, packages_room;
 	size_t layers_room;
-	struct bolt_text_list tags;
+	struct bolt_text_list tags, removed; /* removed: packages, each as one text (sbom_removed.c) */
 	struct bolt_warning *warnings;
 	size_t warnings_len, warnings_room;
 	struct bolt_os purl_os; /* the first one that a package's purl told */

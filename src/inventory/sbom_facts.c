@@ -253,6 +253,8 @@ int bolt_fact_take_subject(struct bolt_sbom_builder *builder, const char *name, 
 		return take_warning(builder, (size_t) index, rest, value);
 	if (split_indexed(name, "subject:tag:", UINT32_MAX, &index, &rest))
 		return bolt_sbom_list_add(builder, &builder->tags, value);
+	if (split_indexed(name, "removed:", UINT32_MAX, &index, &rest))
+		return bolt_sbom_list_add(builder, &builder->removed, value);
 	int r = take_row(builder, subject_rows, BOLT_ARRAY_LEN(subject_rows), &builder->report->subject, name, value);
 	return r < 0 ? r : 0;
 }

@@ -3,12 +3,26 @@
 #include <limits.h>
 #include <string.h>
 
+#include "core/text.h"
 #include "inventory/sbom_readers.h"
 
 struct member {
 	const char *key;
 	size_t offset; /* of a const char * */
+	bool path;     /* escaped as lists of texts are */
 };
+
+/* Undoes what keeps texts apart that are not UTF-8. */
+static int keep_unescaped(struct bolt_sbom_builder *builder, const char *text, const char **ret_text)
+{
+	char *copy = bolt_arena_strdup(builder->report->arena, text);
+
+	if (!copy)
+		return -ENOMEM;
+	bolt_text_unescape(copy);
+	*ret_text = copy;
+	return 0;
+}
 
 static int take_members(struct bolt_sbom_builder *builder, const json_t *object, const struct member *members, size_t n, void *into)
 {
@@ -16,6 +30,8 @@ static int take_members(struct bolt_sbom_builder *builder, const json_t *object,
 		const char *text = NULL;
 		int r = bolt_sbom_keep_member(builder, object, members[i].key, &text);
 
+		if (r == 0 && text && members[i].path)
+			r = keep_unescaped(builder, text, &text);
 		if (r < 0)
 			return r;
 		memcpy((char *) into + members[i].offset, &text, sizeof(text));
@@ -31,8 +47,12 @@ static int take_list(struct bolt_sbom_builder *builder, const json_t *array, str
 
 	json_array_foreach(array, i, item)
 	{
-		if (r == 0 && json_is_string(item))
-			r = bolt_sbom_list_add(builder, list, json_string_value(item));
+		const char *text = json_string_value(item);
+
+		if (r == 0 && text && strchr(text, '\\'))
+			r = keep_unescaped(builder, text, &text);
+		if (r == 0 && text)
+			r = bolt_sbom_list_add(builder, list, text);
 	}
 	return r;
 }
@@ -48,10 +68,10 @@ static int index_of(const json_t *object, const char *key)
 static int take_layers(struct bolt_sbom_builder *builder, const json_t *layers)
 {
 	static const struct member members[] = {
-		{ "digest", offsetof(struct bolt_layer, digest) },
-		{ "diff_id", offsetof(struct bolt_layer, diff_id) },
-		{ "created_by", offsetof(struct bolt_layer, created_by) },
-		{ "origin_reason", offsetof(struct bolt_layer, origin_reason) },
+		{ "digest", offsetof(struct bolt_layer, digest), false },
+		{ "diff_id", offsetof(struct bolt_layer, diff_id), false },
+		{ "created_by", offsetof(struct bolt_layer, created_by), false },
+		{ "origin_reason", offsetof(struct bolt_layer, origin_reason), false },
 	};
 	size_t i;
 	json_t *item;
@@ -79,14 +99,14 @@ static int take_layers(struct bolt_sbom_builder *builder, const json_t *layers)
 static int take_package(struct bolt_sbom_builder *builder, struct bolt_sbom_entry *entry, const json_t *item)
 {
 	static const struct member own[] = {
-		{ "purl", offsetof(struct bolt_sbom_entry, purl) },
-		{ "name", offsetof(struct bolt_sbom_entry, name) },
-		{ "version", offsetof(struct bolt_sbom_entry, version) },
+		{ "purl", offsetof(struct bolt_sbom_entry, purl), false },
+		{ "name", offsetof(struct bolt_sbom_entry, name), false },
+		{ "version", offsetof(struct bolt_sbom_entry, version), false },
 	};
 	static const struct member facts[] = {
-		{ "arch", offsetof(struct bolt_package, arch) },
-		{ "modularity", offsetof(struct bolt_package, modularity) },
-		{ "cataloger", offsetof(struct bolt_package, cataloger) },
+		{ "arch", offsetof(struct bolt_package, arch), false },
+		{ "modularity", offsetof(struct bolt_package, modularity), false },
+		{ "cataloger", offsetof(struct bolt_package, cataloger), false },
 	};
 	const json_t *source = json_object_get(item, "source");
 
@@ -128,9 +148,9 @@ static int take_packages(struct bolt_sbom_builder *builder, const json_t *packag
 static int take_warnings(struct bolt_sbom_builder *builder, const json_t *warnings)
 {
 	static const struct member members[] = {
-		{ "code", offsetof(struct bolt_warning, code) },
-		{ "message", offsetof(struct bolt_warning, message) },
-		{ "path", offsetof(struct bolt_warning, path) },
+		{ "code", offsetof(struct bolt_warning, code), false },
+		{ "message", offsetof(struct bolt_warning, message), false },
+		{ "path", offsetof(struct bolt_warning, path), true },
 	};
 	size_t i;
 	json_t *item;
@@ -153,19 +173,19 @@ static int take_warnings(struct bolt_sbom_builder *builder, const json_t *warnin
 int bolt_sbom_read_report(struct bolt_sbom_builder *builder, const json_t *document, struct bolt_err *err)
 {
 	static const struct member subject_members[] = {
-		{ "name", offsetof(struct bolt_subject, name) },
-		{ "digest", offsetof(struct bolt_subject, digest) },
-		{ "image_id", offsetof(struct bolt_subject, image_id) },
-		{ "platform", offsetof(struct bolt_subject, platform) },
+		{ "name", offsetof(struct bolt_subject, name), false },
+		{ "digest", offsetof(struct bolt_subject, digest), false },
+		{ "image_id", offsetof(struct bolt_subject, image_id), false },
+		{ "platform", offsetof(struct bolt_subject, platform), false },
 	};
 	static const struct member os_members[] = {
-		{ "id", offsetof(struct bolt_os, id) },
-		{ "version_id", offsetof(struct bolt_os, version_id) },
-		{ "version_codename", offsetof(struct bolt_os, version_codename) },
-		{ "variant_id", offsetof(struct bolt_os, variant_id) },
-		{ "id_like", offsetof(struct bolt_os, id_like) },
-		{ "name", offsetof(struct bolt_os, name) },
-		{ "location", offsetof(struct bolt_os, location) },
+		{ "id", offsetof(struct bolt_os, id), false },
+		{ "version_id", offsetof(struct bolt_os, version_id), false },
+		{ "version_codename", offsetof(struct bolt_os, version_codename), false },
+		{ "variant_id", offsetof(struct bolt_os, variant_id), false },
+		{ "id_like", offsetof(struct bolt_os, id_like), false },
+		{ "name", offsetof(struct bolt_os, name), false },
+		{ "location", offsetof(struct bolt_os, location), true },
 	};
 	const json_t *subject = json_object_get(document, "subject");
 	struct bolt_report *report = builder->report;

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/text.h"
@@ -31,6 +33,24 @@ static bool split_name(struct bolt_arena *arena, const struct bolt_package *pack
 	return parts->space != NULL;
 }
 
+/* Where the namespace of an rpm is not the ID of os-release(5): "redhat" and "opensuse" as the examples of purl-spec's rpm type and
+ * Syft's purls have it, "suse" as Trivy's purls and OSV's SUSE advisories. The distro qualifier keeps the ID. */
+static const struct vendor {
+	const char *os_id, *space;
+} vendors[] = {
+	{ "rhel", "redhat" }, { "opensuse-leap", "opensuse" }, { "opensuse-tumbleweed", "opensuse" }, { "sled", "suse" },
+	{ "sles", "suse" },
+};
+
+static const char *space_of(const char *type, const char *os_id)
+{
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(vendors) && strcmp(type, "rpm") == 0; i++) {
+		if (strcmp(os_id, vendors[i].os_id) == 0)
+			return vendors[i].space;
+	}
+	return os_id;
+}
+
 /* "debian-12", "debian-trixie", "arch". */
 static const char *distro_of(struct bolt_arena *arena, const struct bolt_os *os)
 {
@@ -47,10 +67,30 @@ static bool is_own_source(const struct bolt_package *package)
 	       (!package->source_version || strcmp(package->source_version, package->version) == 0);
 }
 
+char *bolt_purl_source_rpm(const struct bolt_package *package)
+{
+	const char *version = package->source_version;
+	char *file = NULL;
+	size_t epoch = version ? strspn(version, "0123456789") : 0;
+
+	if (!version || !strchr(version, '-'))
+		return strdup(package->source_name);
+	if (epoch > 0 && version[epoch] == ':')
+		version += epoch + 1;
+	return asprintf(&file, "%s-%s.src.rpm", package->source_name, version) < 0 ? NULL : file;
+}
+
 static const char *upstream_of(struct bolt_arena *arena, const struct bolt_package *package)
 {
 	const char *version = package->source_version;
 
+	if (strcmp(package->type, "rpm") == 0) {
+		char *file = bolt_purl_source_rpm(package);
+		const char *kept = file ? bolt_arena_strdup(arena, file) : NULL;
+
+		free(file);
+		return kept;
+	}
 	if (!version || !*version || strcmp(version, package->version) == 0)
 		return package->source_name;
 	return bolt_arena_printf(arena, "%s@%s", package->source_name, version);
@@ -72,7 +112,9 @@ static bool split_epoch(struct bolt_arena *arena, struct bolt_purl_parts *parts)
 const char *bolt_purl_make(struct bolt_arena *arena, const struct bolt_package *package, const struct bolt_os *os)
 {
 	const struct bolt_purl_type *type = bolt_purl_type(package->type);
-	struct bolt_purl_parts parts = { .type = package->type, .version = *package->version ? package->version : NULL };
+	/* "(devel)" is what Go says of a module that was built from a working tree: no version of it. */
+	bool unversioned = !*package->version || (strcmp(package->type, "golang") == 0 && strcmp(package->version, "(devel)") == 0);
+	struct bolt_purl_parts parts = { .type = package->type, .version = unversioned ? NULL : package->version };
 
 	if (!split_name(arena, package, type->space, &parts))
 		return NULL;
@@ -81,7 +123,7 @@ const char *bolt_purl_make(struct bolt_arena *arena, const struct bolt_package *
 
 		if (!distro)
 			return NULL;
-		parts.space = os->id;
+		parts.space = space_of(package->type, os->id);
 		add_qualifier(&parts, "distro", distro);
 	}
 	if (strcmp(package->type, "rpm") == 0 && !split_epoch(arena, &parts))
@@ -107,7 +149,19 @@ static const char *joined_name(struct bolt_arena *arena, const struct bolt_purl_
 	return bolt_arena_printf(arena, "%s%c%s", parts->space, space == BOLT_PURL_SPACE_COLON ? ':' : '/', parts->name);
 }
 
-/* "name", "name@version", or as other tools write for rpm "name-version-release.src.rpm". False when out of memory. */
+/* The length of the ending of a source package's file, or 0. */
+static size_t source_rpm_ending(const struct bolt_package *package, const char *upstream)
+{
+	static const char *const endings[] = { ".nosrc.rpm", ".src.rpm" };
+
+	for (size_t i = 0; strcmp(package->type, "rpm") == 0 && i < BOLT_ARRAY_LEN(endings); i++) {
+		if (bolt_ends_with(upstream, endings[i]))
+			return strlen(endings[i]);
+	}
+	return 0;
+}
+
+/* "name", "name@version", or for rpm "name-version-release.src.rpm". False when out of memory. */
 static bool take_upstream(struct bolt_arena *arena, const char *upstream, struct bolt_package *package)
 {
 	const char *end = upstream ? upstream + strlen(upstream) : NULL;
@@ -120,8 +174,9 @@ static bool take_upstream(struct bolt_arena *arena, const char *upstream, struct
 		package->source_version = own ? package->version : NULL;
 		return true;
 	}
-	if (strcmp(package->type, "rpm") == 0 && bolt_ends_with(upstream, ".src.rpm")) {
-		end -= strlen(".src.rpm");
+	size_t ending = source_rpm_ending(package, upstream);
+	if (ending > 0) {
+		end -= ending;
 		const char *release = memrchr(upstream, '-', (size_t) (end - upstream));
 		at = release && release > upstream ? memrchr(upstream, '-', (size_t) (release - upstream)) : NULL;
 	}
@@ -150,6 +205,10 @@ static bool take_distro(struct bolt_arena *arena, const struct bolt_purl_parts *
 	for (const char *p = strchr(distro, '-'); p; p = strchr(p + 1, '-')) {
 		if (p > distro && p[1] >= '0' && p[1] <= '9')
 			dash = p;
+	}
+	if (!dash && strcmp(space_of(parts->type, distro), distro) != 0) {
+		os->id = os->name = distro; /* "opensuse-tumbleweed" is an ID, "tumbleweed" no codename */
+		return true;
 	}
 	if (!dash && space_len > 0 && strncmp(distro, parts->space, space_len) == 0 && distro[space_len] == '-')
 		dash = distro + space_len;

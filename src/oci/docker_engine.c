@@ -16,6 +16,7 @@
 #include "core/text.h"
 #include "core/write_all.h"
 #include "oci/http.h"
+#include "oci/network_limits.h"
 
 struct daemon {
 	struct bolt_http *http;
@@ -116,17 +117,18 @@ static void daemon_done(struct daemon *daemon)
 	bolt_http_free(daemon->http);
 }
 
-static int daemon_open(enum bolt_engine engine, const char *socket_path, struct daemon *daemon, struct bolt_err *err)
+static int daemon_open(enum bolt_engine engine, const char *socket_path, unsigned stall_timeout_sec, struct daemon *daemon,
+		       struct bolt_err *err)
 {
 	*daemon = (struct daemon){ .product = engines[engine].product };
 	int r = choose_socket(engine, socket_path, daemon, err);
 
 	if (r == 0)
 		r = check_socket(engine, daemon, err);
-	/* How long the daemon thinks before the first byte of a large image is its business: a stall of ten minutes is not. */
 	if (r == 0)
-		r = bolt_http_new(&(struct bolt_http_options){ .unix_socket = daemon->socket, .stall_timeout_sec = 600 },
-				  &daemon->http, err);
+		r = bolt_http_new(
+			&(struct bolt_http_options){ .unix_socket = daemon->socket, .stall_timeout_sec = stall_timeout_sec },
+			&daemon->http, err);
 	return r < 0 ? r : negotiate(daemon, err);
 }
 
@@ -203,7 +205,8 @@ int bolt_docker_save(enum bolt_engine engine, const char *socket_path, const cha
 	struct save save = { .out_fd = out_fd, .progress = progress };
 	struct bolt_http_request request = { .body = save_body, .context = &save };
 	struct daemon daemon;
-	int r = daemon_open(engine, socket_path, &daemon, err);
+	/* How long the daemon thinks before the first byte of a large image is its business: a stall of ten minutes is not. */
+	int r = daemon_open(engine, socket_path, 600, &daemon, err);
 
 	if (r == 0)
 		r = get_image(&daemon, name, "get", &request, err);
@@ -271,7 +274,7 @@ int bolt_docker_inspect(enum bolt_engine engine, const char *socket_path, const 
 
 	if (!image)
 		return bolt_err_set(err, -ENOMEM, "out of memory");
-	int r = daemon_open(engine, socket_path, &daemon, err);
+	int r = daemon_open(engine, socket_path, BOLT_HTTP_STALL_TIMEOUT_SEC, &daemon, err);
 	if (r == 0)
 		r = get_image(&daemon, name, "json", &request, err);
 	if (r == 0)

@@ -10,6 +10,8 @@
 
 struct bolt_http {
 	struct bolt_http_settings settings;
+	char **plain_origins; /* allowed beside settings.plain_http */
+	size_t plain_origins_len;
 	pthread_mutex_t lock; /* guards what follows */
 	CURL *idle[BOLT_HTTP_IDLE_MAX];
 	size_t idle_len;
@@ -54,9 +56,29 @@ void bolt_http_free(struct bolt_http *http)
 	while (http->idle_len > 0)
 		curl_easy_cleanup(http->idle[--http->idle_len]);
 	(void) pthread_mutex_destroy(&http->lock);
+	for (size_t i = 0; i < http->plain_origins_len; i++)
+		free(http->plain_origins[i]);
+	free(http->plain_origins);
 	free(http->settings.ca_file);
 	free(http->settings.unix_socket);
 	free(http);
+}
+
+int bolt_http_allow_plain(struct bolt_http *http, const char *url, struct bolt_err *err)
+{
+	struct bolt_site site;
+	int r = bolt_url_site(url, &site);
+
+	if (r < 0)
+		return bolt_err_set(err, r, "'%.200s' is no URL", url);
+	char **more = reallocarray(http->plain_origins, http->plain_origins_len + 1, sizeof(*more));
+	if (more)
+		http->plain_origins = more;
+	char *origin = more ? strdup(site.origin) : NULL;
+	if (!origin)
+		return bolt_err_set(err, -ENOMEM, "out of memory");
+	http->plain_origins[http->plain_origins_len++] = origin;
+	return 0;
 }
 
 static CURL *take_handle(struct bolt_http *http)
@@ -91,6 +113,10 @@ static int check_site(const struct bolt_http *http, const struct bolt_site *site
 		return bolt_err_set(err, -EPERM, "%s: only http and https are spoken", site->origin);
 	if (http->settings.plain_http || bolt_host_is_local(site->host))
 		return 0;
+	for (size_t i = 0; i < http->plain_origins_len; i++) {
+		if (strcmp(http->plain_origins[i], site->origin) == 0)
+			return 0;
+	}
 	return bolt_err_set(err, -EPERM, "%s: plain HTTP to another machine is not allowed; say --plain-http if you mean it",
 			    site->origin);
 }
@@ -108,6 +134,17 @@ static int check_redirect(const struct bolt_http *http, const struct bolt_http_r
 	if (r == 0 && strcmp(from->scheme, "https") == 0 && strcmp(ret_site->scheme, "https") != 0)
 		r = bolt_err_set(err, -EPERM, "it would leave TLS for %s", ret_site->origin);
 	return r < 0 ? bolt_err_wrap(err, r, "%s redirects", from->origin) : 0;
+}
+
+/* A challenge counts from where the credentials belong. Obeyed, one from elsewhere would name who is to get them. */
+static int refuse_challenge(const struct bolt_site *first, const struct bolt_site *at, struct bolt_http_answer *answer,
+			    struct bolt_err *err)
+{
+	memset(&answer->challenge, 0, sizeof(answer->challenge));
+	if (answer->status != 401)
+		return 0;
+	return bolt_err_set(err, -EACCES, "%s redirects to %s, which asks for credentials of its own (status 401)", first->origin,
+			    at->origin);
 }
 
 static int follow(struct bolt_http *http, CURL *curl, const struct bolt_http_request *request, struct bolt_http_answer *answer,
@@ -128,6 +165,8 @@ static int follow(struct bolt_http *http, CURL *curl, const struct bolt_http_req
 
 		next = NULL;
 		r = bolt_http_transfer(curl, &http->settings, url, &at, with_credentials, request, answer, &next, err);
+		if (r == 0 && !next && !with_credentials)
+			r = refuse_challenge(&first, &at, answer, err);
 		if (r < 0 || !next)
 			break;
 		r = hops == BOLT_HTTP_REDIRECTS_MAX

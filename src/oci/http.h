@@ -25,6 +25,10 @@ struct bolt_http_options {
 /* 0 | -ENOMEM. No I/O. */
 BOLT_MUST_CHECK int bolt_http_new(const struct bolt_http_options *options, struct bolt_http **ret_http, struct bolt_err *err);
 void bolt_http_free(struct bolt_http *http);
+
+/* Plain HTTP to url's host and port is allowed from now on, and to no other for it. Before the first request.
+ * 0 | -EBADMSG (no URL) | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_http_allow_plain(struct bolt_http *http, const char *url, struct bolt_err *err);
 BOLT_DEFINE_CLEANUP(struct bolt_http *, bolt_http_free)
 
 struct bolt_http_answer {
@@ -55,8 +59,9 @@ struct bolt_http_request {
 /* One request with its redirects; blocks. 0: an answer came, complete, whatever its status (so look at it). Otherwise:
  * -ECONNRESET (broke on the way: worth another try), -ETIMEDOUT (stalled; likewise), -ECONNREFUSED, -EHOSTUNREACH (no connection in
  * time), -ENXIO (the name does not resolve), -EKEYREJECTED (certificate), -EPROTO (no TLS there), -EPERM (plain HTTP not allowed,
- * a redirect that leaves TLS or takes a form along), -ELOOP (redirects), -E2BIG (headers over the bound), -EBADMSG (malformed),
- * -EINVAL (ca_file), -ENOMEM, -EIO, or what body() returned. SIGPIPE is held back meanwhile. */
+ * a redirect that leaves TLS or takes a form along), -EACCES (who a redirect led to elsewhere asks for credentials), -ELOOP
+ * (redirects), -E2BIG (headers over the bound), -EBADMSG (malformed), -EINVAL (ca_file), -ENOMEM, -EIO, or what body() returned.
+ * SIGPIPE is held back meanwhile. */
 BOLT_MUST_CHECK int bolt_http_perform(struct bolt_http *http, const struct bolt_http_request *request,
 				      struct bolt_http_answer *ret_answer, struct bolt_err *err);
 

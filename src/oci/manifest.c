@@ -24,8 +24,15 @@ static const char *platform_text(struct bolt_arena *arena, const json_t *platfor
 	return bolt_arena_printf(arena, "%s/%s%s%s", os, arch, variant && *variant ? "/" : "", variant ? variant : "");
 }
 
+static bool is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
 /* Go's decoder takes a member whatever its letter case, the last one first: with two spellings of one name a runtime would read
- * another image than we do. */
+ * another image than we do. To it U+017F is an s and U+212A a k: no name that means anything is written with such letters. */
 static int one_spelling(const json_t *object, const char *const *names, const char *what, struct bolt_err *err)
 {
 	json_t *all = (json_t *) (uintptr_t) object; /* jansson's iterator reads only */
@@ -33,6 +40,8 @@ static int one_spelling(const json_t *object, const char *const *names, const ch
 	for (void *at = json_object_iter(all); at; at = json_object_iter_next(all, at)) {
 		const char *key = json_object_iter_key(at);
 
+		if (!is_ascii(key))
+			return bolt_err_set(err, -EBADMSG, "%s has the member '%s', which is not plain ASCII", what, key);
 		for (size_t i = 0; names[i]; i++) {
 			if (strcasecmp(key, names[i]) == 0 && strcmp(key, names[i]) != 0)
 				return bolt_err_set(err, -EBADMSG, "%s has '%s' where '%s' is meant", what, key, names[i]);
@@ -46,9 +55,11 @@ static int parse_descriptor(struct bolt_arena *arena, const json_t *from, const 
 {
 	const char *digest = bolt_json_text(from, "digest"), *media_type = bolt_json_text(from, "mediaType");
 	const json_t *size = json_object_get(from, "size"), *notes = json_object_get(from, "annotations");
-	static const char *const names[] = { "digest", "size", "mediaType", "platform", NULL };
+	const json_t *platform = json_object_get(from, "platform");
+	static const char *const names[] = { "digest", "size", "mediaType", "platform", "annotations", NULL },
+				 *const platform_names[] = { "os", "architecture", "variant", NULL };
 
-	if (one_spelling(from, names, what, err) < 0)
+	if (one_spelling(from, names, what, err) < 0 || one_spelling(platform, platform_names, what, err) < 0)
 		return -EBADMSG;
 	if (!digest)
 		return bolt_err_set(err, -EBADMSG, "%s has no digest", what);
@@ -60,7 +71,7 @@ static int parse_descriptor(struct bolt_arena *arena, const json_t *from, const 
 	to->size = (uint64_t) json_integer_value(size);
 	to->media_type = keep(arena, media_type ? media_type : "");
 	to->digest_text = keep(arena, digest);
-	to->platform = platform_text(arena, json_object_get(from, "platform"));
+	to->platform = platform_text(arena, platform);
 	to->ref_name = keep(arena, bolt_json_text(notes, "org.opencontainers.image.ref.name"));
 	to->attestation = bolt_json_text(notes, "vnd.docker.reference.type") != NULL;
 	return to->media_type && to->digest_text ? 0 : -ENOMEM;
@@ -89,7 +100,7 @@ int bolt_manifest_parse(struct bolt_arena *arena, const void *bytes, size_t len,
 {
 	BOLT_CLEANUP(bolt_json_decrefp) json_t *root = NULL;
 	struct bolt_manifest manifest = { 0 };
-	int r = bolt_json_load(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
+	int r = bolt_json_load_unambiguous(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
 
 	if (r < 0)
 		return bolt_err_wrap(err, r, "manifest");
@@ -140,7 +151,7 @@ int bolt_config_parse(struct bolt_arena *arena, const void *bytes, size_t len, s
 {
 	BOLT_CLEANUP(bolt_json_decrefp) json_t *root = NULL;
 	struct bolt_config config = { 0 };
-	int r = bolt_json_load(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
+	int r = bolt_json_load_unambiguous(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
 
 	if (r < 0)
 		return bolt_err_wrap(err, r, "image config");
@@ -201,7 +212,7 @@ int bolt_saved_images_parse(struct bolt_arena *arena, const void *bytes, size_t 
 			    size_t *ret_len, struct bolt_err *err)
 {
 	BOLT_CLEANUP(bolt_json_decrefp) json_t *root = NULL;
-	int r = bolt_json_load(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
+	int r = bolt_json_load_unambiguous(bytes, len, BOLT_MANIFEST_DEPTH_MAX, &root, err);
 
 	if (r < 0)
 		return bolt_err_wrap(err, r, "manifest.json");

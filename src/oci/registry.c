@@ -77,19 +77,13 @@ static int add_mirror(struct bolt_registry *registry, const struct bolt_referenc
 	if (asprintf(&repository, "%.*s%s%s", (int) prefix_len, prefix, prefix_len > 0 ? "/" : "", reference->repository) < 0)
 		return bolt_err_set(err, -ENOMEM, "out of memory");
 	const struct bolt_endpoint_site site = { .scheme = scheme, .host = host, .registry = host, .repository = repository };
-	int r = add_endpoint(registry, &site, err);
+	int r = 0;
+	if (scheme && strcmp(scheme, "http") == 0) /* written out: that is being told */
+		r = bolt_http_allow_plain(registry->http, equals + 1, err);
+	if (r == 0)
+		r = add_endpoint(registry, &site, err);
 	free(repository);
 	return r;
-}
-
-/* The one decision of the transfer layer about plain HTTP covers mirrors, too: a written http:// is being told. */
-static bool any_plain_mirror(const struct bolt_registry_options *options)
-{
-	for (size_t i = 0; i < options->mirrors_len; i++) {
-		if (strstr(options->mirrors[i], "=http://"))
-			return true;
-	}
-	return false;
 }
 
 static int open_endpoints(struct bolt_registry *registry, const struct bolt_registry_options *options,
@@ -106,7 +100,7 @@ static int open_endpoints(struct bolt_registry *registry, const struct bolt_regi
 	const struct bolt_http_options http = {
 		.ca_file = options->ca_file,
 		.insecure_skip_verify = options->insecure_skip_verify,
-		.plain_http = options->plain_http || any_plain_mirror(options),
+		.plain_http = options->plain_http,
 		.connect_timeout_sec = options->connect_timeout_sec,
 		.stall_timeout_sec = options->stall_timeout_sec,
 	};

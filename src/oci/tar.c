@@ -10,13 +10,11 @@
 #include "oci/tar_header.h"
 #include "oci/tar_sparse.h"
 
-/* Where a name was found: whatever their order, the higher one counts (as in Go's archive/tar, which runtimes use). */
-enum rank { IN_HEADER = 0, IN_PAX, IN_GNU_LONG, IN_GNU_SPARSE };
-
-/* What pax records and GNU long-name entries say about the entry that follows them. */
+/* What pax records and GNU long-name entries say about the entry that follows them. As in Go's archive/tar, which runtimes use, a
+ * second pax header replaces the first, a global one in between drops all, and whatever their order a long name counts over pax. */
 struct override {
-	struct bolt_buf name, link;
-	enum rank name_rank, link_rank;
+	struct bolt_buf name, link, sparse_name; /* pax */
+	struct bolt_buf long_name, long_link;    /* GNU */
 	bool seen, has_size;
 	uint64_t size;
 	struct tar_sparse_hints sparse;
@@ -51,7 +49,8 @@ struct bolt_tar *bolt_tar_new(struct bolt_reader *source)
 		return NULL;
 	tar->content = (struct bolt_reader){ .next = content_next, .close = content_close };
 	tar->source = source;
-	tar->next.name.max = tar->next.link.max = BOLT_TAR_EXTENSION_MAX;
+	tar->next.name.max = tar->next.link.max = tar->next.sparse_name.max = BOLT_TAR_EXTENSION_MAX;
+	tar->next.long_name.max = tar->next.long_link.max = BOLT_TAR_EXTENSION_MAX;
 	return tar;
 }
 
@@ -63,6 +62,9 @@ void bolt_tar_free(struct bolt_tar *tar)
 	tar_sparse_hints_clear(&tar->next.sparse);
 	bolt_buf_done(&tar->next.name);
 	bolt_buf_done(&tar->next.link);
+	bolt_buf_done(&tar->next.sparse_name);
+	bolt_buf_done(&tar->next.long_name);
+	bolt_buf_done(&tar->next.long_link);
 	free(tar);
 }
 
@@ -222,12 +224,9 @@ static int slurp_entry(struct bolt_tar *tar, struct bolt_buf *buf, struct bolt_e
 	return n < 0 ? (int) n : finish_entry(tar, err);
 }
 
-static int override_text(struct bolt_buf *buf, enum rank *rank, enum rank new_rank, struct bolt_cursor value)
+static int override_text(struct bolt_buf *buf, struct bolt_cursor value)
 {
-	if (new_rank < *rank)
-		return 0;
 	bolt_buf_clear(buf);
-	*rank = value.left > 0 ? new_rank : IN_HEADER; /* an empty value takes the override back (POSIX pax, "extended header") */
 	return bolt_buf_add(buf, value.p, value.left);
 }
 
@@ -245,13 +244,13 @@ static int apply_pax(struct override *o, struct bolt_cursor records, struct bolt
 	while ((r = tar_pax_next(&records, &key, &value)) > 0) {
 		r = 0;
 		if (bolt_cursor_is(key, "path"))
-			r = override_text(&o->name, &o->name_rank, IN_PAX, value);
+			r = override_text(&o->name, value);
 		else if (bolt_cursor_is(key, "linkpath"))
-			r = override_text(&o->link, &o->link_rank, IN_PAX, value);
+			r = override_text(&o->link, value);
 		else if (bolt_cursor_is(key, "size"))
 			r = override_size(o, value);
 		else if (bolt_take_prefix(&key, "GNU.sparse."))
-			r = bolt_cursor_is(key, "name") ? override_text(&o->name, &o->name_rank, IN_GNU_SPARSE, value)
+			r = bolt_cursor_is(key, "name") ? override_text(&o->sparse_name, value)
 							: tar_sparse_pax(&o->sparse, key, value);
 		if (r < 0)
 			return bolt_err_set(err, r, "bad pax record");
@@ -259,11 +258,21 @@ static int apply_pax(struct override *o, struct bolt_cursor records, struct bolt
 	return r < 0 ? bolt_err_set(err, r, "a pax header is not made of records") : 0;
 }
 
+static void pax_clear(struct override *o)
+{
+	bolt_buf_clear(&o->name);
+	bolt_buf_clear(&o->link);
+	bolt_buf_clear(&o->sparse_name);
+	o->has_size = false;
+	tar_sparse_hints_clear(&o->sparse);
+}
+
 static void override_clear(struct override *o)
 {
-	o->name_rank = o->link_rank = IN_HEADER;
-	o->seen = o->has_size = false;
-	tar_sparse_hints_clear(&o->sparse);
+	pax_clear(o);
+	bolt_buf_clear(&o->long_name);
+	bolt_buf_clear(&o->long_link);
+	o->seen = false;
 }
 
 /* Headers that only speak about the next entry. 1: it was one, 0: it is an entry of its own. Global ones, which would speak about
@@ -279,26 +288,31 @@ static int take_extension(struct bolt_tar *tar, struct bolt_err *err)
 	r = slurp_entry(tar, &buf, err);
 	struct bolt_cursor text = bolt_cursor(buf.data, buf.len);
 	tar->next.seen |= type != 'g';
+	if (type == 'g')
+		override_clear(&tar->next);
 	if (r == 0 && type == 'x') {
+		pax_clear(&tar->next);
 		r = apply_pax(&tar->next, text, err);
 	} else if (r == 0 && type != 'g') {
 		text.left = text.left ? strnlen((const char *) text.p, text.left) : 0;
-		r = type == 'L' ? override_text(&tar->next.name, &tar->next.name_rank, IN_GNU_LONG, text)
-				: override_text(&tar->next.link, &tar->next.link_rank, IN_GNU_LONG, text);
+		r = type == 'L' ? override_text(&tar->next.long_name, text) : override_text(&tar->next.long_link, text);
 	}
 	bolt_buf_done(&buf);
 	return r < 0 ? r : 1;
 }
 
-static void choose_text(char *to, bool *ret_too_long, const struct bolt_buf *override, enum rank rank, const char *plain)
+/* An empty text is none. Returns whether the chosen one is over the bound. */
+static bool choose_text(char *to, const struct bolt_buf *long_text, const struct bolt_buf *pax, const char *plain)
 {
-	const char *from = rank > IN_HEADER ? (const char *) override->data : plain;
+	const char *from = long_text->len ? (const char *) long_text->data : pax->len ? (const char *) pax->data : plain;
 	size_t n = strlen(from);
-	*ret_too_long = n > BOLT_PATH_MAX - 1;
-	if (*ret_too_long)
+	bool too_long = n > BOLT_PATH_MAX - 1;
+
+	if (too_long)
 		n = BOLT_PATH_MAX - 1;
 	memcpy(to, from, n);
 	to[n] = '\0';
+	return too_long;
 }
 
 static enum bolt_tar_kind kind_of(char type, const char *name)
@@ -352,22 +366,25 @@ static int fill_entry(struct bolt_tar *tar, const uint8_t *block, struct bolt_ta
 		size = tar->next.size;
 	if (size > INT64_MAX)
 		return bolt_err_set(err, -EBADMSG, "an entry's size is over 2^63");
-	choose_text(tar->name, &entry->name_too_long, &tar->next.name, tar->next.name_rank, tar->header.name);
-	choose_text(tar->link, &link_too_long, &tar->next.link, tar->next.link_rank, tar->header.link);
-	entry->name_too_long |= link_too_long;
+	entry->name_too_long = choose_text(tar->name, &tar->next.long_name, &tar->next.name, tar->header.name);
+	link_too_long = choose_text(tar->link, &tar->next.long_link, &tar->next.link, tar->header.link);
 	entry->kind = kind_of(tar->header.type, tar->name);
+	entry->name_too_long |= link_too_long && (entry->kind == BOLT_TAR_HARDLINK || entry->kind == BOLT_TAR_SYMLINK);
 	entry->name = tar->name;
 	entry->link = tar->link;
 	entry->mode = tar->header.mode;
 
-	/* Links, devices and directories have no content, whatever their size field says; a hard link's may tell the target's. What
-	 * is a directory for its slash alone is written as a file, content and all. */
-	bool stored = entry->kind == BOLT_TAR_FILE || entry->kind == BOLT_TAR_OTHER || tar->header.type == '\0';
+	/* Links, devices and directories, also those told by their slash alone, have no content, whatever their size field says: a
+	 * hard link's may tell the target's. */
+	bool stored = entry->kind == BOLT_TAR_FILE || entry->kind == BOLT_TAR_OTHER;
 	tar->entry_has_holes = false;
 	int r = 0;
 	if (stored) {
 		begin_stored(tar, size);
 		r = start_sparse(tar, block, err);
+		/* GNU.sparse.name only counts for a file that the other records make sparse. */
+		if (r == 0 && tar->entry_has_holes && tar->header.type != 'S' && tar->next.sparse_name.len)
+			entry->name_too_long = choose_text(tar->name, &tar->next.sparse_name, &tar->next.name, tar->header.name);
 	}
 	entry->holes = tar->entry_has_holes;
 	entry->size = tar->entry_has_holes ? tar->sparse.real_size : entry->kind == BOLT_TAR_FILE ? size : 0;

@@ -14,15 +14,19 @@ int tar_decimal(struct bolt_cursor text, uint64_t *ret_value)
 {
 	uint64_t value = 0;
 
-	if (text.left == 0 || text.left > 19)
+	if (text.left > 0 && *text.p == '+') { /* a sign and any number of zeros, as Go's ParseInt has it */
+		text.p++;
+		text.left--;
+	}
+	if (text.left == 0)
 		return -EBADMSG;
 	for (size_t i = 0; i < text.left; i++) {
-		if (text.p[i] < '0' || text.p[i] > '9')
+		if (text.p[i] < '0' || text.p[i] > '9' || value > INT64_MAX / 10)
 			return -EBADMSG;
 		value = value * 10 + (uint64_t) (text.p[i] - '0');
+		if (value > INT64_MAX)
+			return -EBADMSG;
 	}
-	if (value > INT64_MAX)
-		return -EBADMSG;
 	*ret_value = value;
 	return 0;
 }

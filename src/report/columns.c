@@ -74,6 +74,26 @@ size_t bolt_put_clean(struct bolt_out *out, const char *text, size_t max)
 	return used + cut;
 }
 
+size_t bolt_clean_columns(const char *text)
+{
+	return columns_of(text, SIZE_MAX);
+}
+
+void bolt_put_folded(struct bolt_out *out, const char *text, const char *indent, size_t room)
+{
+	size_t left = strlen(text), used = room, n;
+	char shown[5];
+
+	while (next_shown(&text, &left, shown, &n)) {
+		if (n > room - used || used == room) {
+			bolt_out_text(out, indent);
+			used = 0;
+		}
+		bolt_out_text(out, shown);
+		used += n < room - used ? n : room - used;
+	}
+}
+
 void bolt_put_color(struct bolt_out *out, const struct bolt_report_style *style, const char *code)
 {
 	if (style->color)

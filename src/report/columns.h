@@ -33,5 +33,12 @@ void bolt_columns_write(const struct bolt_columns *table, const struct bolt_repo
  * At most max columns (0: all), the last of which is '…' when something was cut. Returns the columns written. */
 size_t bolt_put_clean(struct bolt_out *out, const char *text, size_t max);
 
+/* How many columns bolt_put_clean needs for all of it. */
+size_t bolt_clean_columns(const char *text);
+
+/* All of one text, made harmless, on lines of at most `room` columns, each of which begins with `indent` (a line feed and blanks).
+ */
+void bolt_put_folded(struct bolt_out *out, const char *text, const char *indent, size_t room);
+
 /* Bold, dim, ... when the style has colours; "" puts everything back. */
 void bolt_put_color(struct bolt_out *out, const struct bolt_report_style *style, const char *code);

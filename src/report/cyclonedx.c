@@ -7,6 +7,7 @@
 
 #include "core/json_writer.h"
 #include "inventory/sbom_facts.h"
+#include "model/purl.h"
 #include "report/identity.h"
 #include "report/licenses.h"
 #include "report/writers.h"
@@ -35,7 +36,7 @@ static const char *subject_type(const struct bolt_subject *subject)
 	return subject->layers_len > 0 || subject->digest || subject->image_id ? "container" : "application";
 }
 
-static void write_metadata(struct bolt_json_writer *w, const struct bolt_report *report, const struct bolt_report_style *style)
+static int write_metadata(struct bolt_json_writer *w, const struct bolt_report *report, const struct bolt_report_style *style)
 {
 	const struct bolt_subject *subject = &report->subject;
 	char created[BOLT_TIMESTAMP_TEXT];
@@ -63,9 +64,11 @@ static void write_metadata(struct bolt_json_writer *w, const struct bolt_report 
 	bolt_jw_member_opt(w, "version", subject->digest);
 	begin_properties(w);
 	bolt_facts_of_subject(report, put_property, w);
+	int r = bolt_facts_of_removed(report, put_property, w);
 	bolt_jw_end_array(w);
 	bolt_jw_end_object(w);
 	bolt_jw_end_object(w);
+	return r;
 }
 
 static void write_os(struct bolt_json_writer *w, const struct bolt_os *os)
@@ -132,6 +135,52 @@ static int write_name(struct bolt_json_writer *w, const struct bolt_package *pac
 	return 0;
 }
 
+/* Vulnerabilities of Go's standard library are filed under a CPE, the purl of which nobody can guess: "1.22.0", "1.23rc1" (CPE has
+ * "rc1" as the update). */
+static void write_cpe(struct bolt_json_writer *w, const struct bolt_package *package)
+{
+	const char *version = package->version;
+	char cpe[128];
+
+	if (strcmp(package->type, "golang") != 0 || strcmp(package->name, "stdlib") != 0)
+		return;
+	version += strncmp(version, "go", 2) == 0 ? 2 : 0;
+	size_t numbers = strspn(version, "0123456789."), update = strspn(version + numbers, "abcdefghijklmnopqrstuvwxyz0123456789");
+	const char *after = version + numbers + update;
+	if (numbers == 0 || numbers + update > 40 || (*after && *after != ' ')) /* "1.22.1 X:boringcrypto" */
+		return;
+	(void) snprintf(cpe, sizeof(cpe), "cpe:2.3:a:golang:go:%.*s:%.*s:*:*:*:*:*:*", (int) numbers, version,
+			update ? (int) update : 1, update ? version + numbers : "*");
+	bolt_jw_member(w, "cpe", cpe);
+}
+
+/* Syft, and Grype by it, learn the source package from these properties alone, not from the purl. */
+static int put_for_syft(struct bolt_json_writer *w, const struct bolt_package *package)
+{
+	static const struct {
+		const char *type, *metadata, *source, *version;
+	} rows[] = {
+		{ "apk", "apk-db-entry", "syft:metadata:originPackage", NULL },
+		{ "deb", "dpkg-db-entry", "syft:metadata:source", "syft:metadata:sourceVersion" },
+		{ "rpm", "rpm-db-entry", "syft:metadata:sourceRpm", NULL },
+	};
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		if (strcmp(package->type, rows[i].type) != 0)
+			continue;
+		put_property(w, "syft:package:metadataType", rows[i].metadata);
+		if (!package->source_name)
+			break;
+		char *file = strcmp(package->type, "rpm") == 0 ? bolt_purl_source_rpm(package) : strdup(package->source_name);
+		if (!file)
+			return -ENOMEM;
+		put_property(w, rows[i].source, file);
+		free(file);
+		if (rows[i].version && package->source_version)
+			put_property(w, rows[i].version, package->source_version);
+	}
+	return 0;
+}
+
 static int write_package(struct bolt_json_writer *w, const struct bolt_package_walk *walk)
 {
 	const struct bolt_package *package = walk->package;
@@ -146,13 +195,14 @@ static int write_package(struct bolt_json_writer *w, const struct bolt_package_w
 	int r = write_name(w, package);
 	if (*package->version)
 		bolt_jw_member(w, "version", package->version);
-	if (walk->removed)
-		bolt_jw_member(w, "scope", "excluded");
 	if (r == 0)
 		r = write_licenses(w, &package->licenses);
+	write_cpe(w, package);
 	bolt_jw_member(w, "purl", package->purl);
 	begin_properties(w);
 	bolt_facts_of_package(package, walk->report, put_property, w);
+	if (r == 0)
+		r = put_for_syft(w, package);
 	bolt_jw_end_array(w);
 	bolt_jw_end_object(w);
 	return r;
@@ -173,7 +223,7 @@ static int write_components(struct bolt_json_writer *w, const struct bolt_report
 	return r;
 }
 
-/* The subject holds everything but what was removed. What packages need of each other is not known here, and not claimed. */
+/* The subject holds everything. What packages need of each other is not known here, and not claimed. */
 static int write_dependencies(struct bolt_json_writer *w, const struct bolt_report *report)
 {
 	struct bolt_package_walk walk = { .report = report };
@@ -186,7 +236,7 @@ static int write_dependencies(struct bolt_json_writer *w, const struct bolt_repo
 	bolt_jw_array(w);
 	if (report->os.id)
 		bolt_jw_text(w, os_ref);
-	while (bolt_package_walk_next(&walk) && !walk.removed) {
+	while (bolt_package_walk_next(&walk)) {
 		char *ref = bolt_package_ref(&walk);
 
 		if (!ref)
@@ -233,8 +283,9 @@ static int write_document(const struct bolt_report *report, const struct bolt_re
 	(void) snprintf(text, sizeof(text), "urn:uuid:%s", uuid);
 	bolt_jw_member(&w, "serialNumber", text);
 	bolt_jw_member_u64(&w, "version", 1);
-	write_metadata(&w, report, style);
-	r = write_components(&w, report);
+	r = write_metadata(&w, report, style);
+	if (r == 0)
+		r = write_components(&w, report);
 	if (r == 0)
 		r = write_dependencies(&w, report);
 	if (r < 0)

@@ -83,15 +83,9 @@ bool bolt_package_walk_next(struct bolt_package_walk *walk)
 	const struct bolt_report *report = walk->report;
 	const struct bolt_package *before = walk->package;
 
-	if (!walk->removed && walk->next == report->packages_len) {
-		walk->removed = true;
-		walk->next = 0;
-		before = NULL;
-	}
-	if (walk->removed && walk->next == report->removed_packages_len)
+	if (walk->next == report->packages_len)
 		return false;
-	walk->package = walk->removed ? &report->removed_packages[walk->next] : &report->packages[walk->next];
-	walk->next++;
+	walk->package = &report->packages[walk->next++];
 	walk->ordinal = before && strcmp(before->purl, walk->package->purl) == 0 ? walk->ordinal + 1 : 1;
 	return true;
 }
@@ -102,7 +96,7 @@ char *bolt_package_ref(const struct bolt_package_walk *walk)
 
 	if (walk->ordinal > 1)
 		(void) snprintf(ordinal, sizeof(ordinal), "|%zu", walk->ordinal);
-	if (asprintf(&text, "%s%s%s", walk->package->purl, walk->removed ? "|removed" : "", ordinal) < 0)
+	if (asprintf(&text, "%s%s", walk->package->purl, ordinal) < 0)
 		return NULL;
 	return text;
 }

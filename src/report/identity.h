@@ -19,17 +19,16 @@ const char *bolt_timestamp(int64_t unix_seconds, char text[BOLT_TIMESTAMP_TEXT])
 /* The first 64 bits of SHA-256 as 16 hex digits. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_short_digest(const char *text, char hex[17]);
 
-/* A walk over packages, then removed packages, of a sorted report. */
+/* A walk over what a sorted report's subject holds. Removed packages have no part in a bill of materials. */
 struct bolt_package_walk {
 	const struct bolt_report *report;
 	const struct bolt_package *package; /* the current one */
-	bool removed;                       /* it is of the second list */
-	size_t ordinal;                     /* 1 for the first of its purl in its list, 2 for the next ... */
+	size_t ordinal;                     /* 1 for the first of its purl, 2 for the next ... */
 	size_t next;
 };
 
 bool bolt_package_walk_next(struct bolt_package_walk *walk);
 
-/* What tells the current package from all others: its purl, and where that is not enough "|removed" and "|<ordinal>", which no
- * canonical purl can hold. Caller frees; NULL when out of memory. */
+/* What tells the current package from all others: its purl, and where that is not enough "|<ordinal>", which no canonical purl can
+ * hold. Caller frees; NULL when out of memory. */
 char *bolt_package_ref(const struct bolt_package_walk *walk);

@@ -1,5 +1,6 @@
 /* boltseal.report/1 (docs/schema/report-1.schema.json). A member whose value is not known is left out; the members of the report
- * itself are always there. All but `stats` is the same for the same subject. */
+ * itself are always there. Bytes that are not UTF-8 become U+FFFD, but in lists of texts and in paths \xNN. All but `stats` is the
+ * same for the same subject. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,18 +10,27 @@
 #include "report/identity.h"
 #include "report/writers.h"
 
+static void write_path(struct bolt_json_writer *w, const char *key, const char *path)
+{
+	if (!path)
+		return;
+	bolt_jw_key(w, key);
+	bolt_jw_bytes(w, path);
+}
+
 static void write_index(struct bolt_json_writer *w, const char *key, int index)
 {
 	if (index >= 0)
 		bolt_jw_member_u64(w, key, (uint64_t) index);
 }
 
+/* Lists are sets: two texts must not become the same one. */
 static void write_texts(struct bolt_json_writer *w, const char *key, const struct bolt_texts *texts)
 {
 	bolt_jw_key(w, key);
 	bolt_jw_array(w);
 	for (size_t i = 0; i < texts->len; i++)
-		bolt_jw_text(w, texts->items[i]);
+		bolt_jw_bytes(w, texts->items[i]);
 	bolt_jw_end_array(w);
 }
 
@@ -69,7 +79,7 @@ static void write_os(struct bolt_json_writer *w, const struct bolt_os *os)
 	bolt_jw_member_opt(w, "version_codename", os->version_codename);
 	bolt_jw_member_opt(w, "variant_id", os->variant_id);
 	bolt_jw_member_opt(w, "id_like", os->id_like);
-	bolt_jw_member_opt(w, "location", os->location);
+	write_path(w, "location", os->location);
 	bolt_jw_end_object(w);
 }
 
@@ -146,7 +156,7 @@ static void write_warnings(struct bolt_json_writer *w, const struct bolt_report 
 		bolt_jw_object(w);
 		bolt_jw_member(w, "code", warning->code);
 		bolt_jw_member(w, "message", warning->message);
-		bolt_jw_member_opt(w, "path", warning->path);
+		write_path(w, "path", warning->path);
 		write_index(w, "layer", warning->layer);
 		bolt_jw_end_object(w);
 	}

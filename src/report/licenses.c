@@ -7,8 +7,9 @@
 
 #include "core/cursor.h"
 
-/* Debian: copyright-format 1.0 "License short name"; Fedora: the names before its change to SPDX; Python: trove classifiers' ends.
- */
+/* Debian: copyright-format 1.0 "License short name"; Fedora: the names before its change to SPDX; Python: trove classifiers' ends
+ * that name one version ("Apache Software License" and "BSD License" do not), and the usual names in Maven's POMs. "Artistic" is
+ * Perl's: Debian's /usr/share/common-licenses/Artistic, and "Same as Perl" of the Fedora list. */
 static const struct alias {
 	const char *text, *id;
 } aliases[] = {
@@ -19,14 +20,21 @@ static const struct alias {
 	{ "Apache 2.0", "Apache-2.0" },
 	{ "Apache License 2.0", "Apache-2.0" },
 	{ "Apache License, Version 2.0", "Apache-2.0" },
+	{ "Apache Software License 2.0", "Apache-2.0" },
 	{ "Apache-2", "Apache-2.0" },
-	{ "Artistic", "Artistic-1.0" },
+	{ "Artistic", "Artistic-1.0-Perl" },
 	{ "Artistic-2", "Artistic-2.0" },
 	{ "ASL 2.0", "Apache-2.0" },
 	{ "Boost", "BSL-1.0" },
+	{ "Boost Software License 1.0 (BSL-1.0)", "BSL-1.0" },
 	{ "BSL-1", "BSL-1.0" },
 	{ "CC0", "CC0-1.0" },
+	{ "CC0 1.0 Universal (CC0 1.0) Public Domain Dedication", "CC0-1.0" },
+	{ "Eclipse Public License 1.0 (EPL-1.0)", "EPL-1.0" },
+	{ "Eclipse Public License 2.0 (EPL-2.0)", "EPL-2.0" },
 	{ "EFL-2", "EFL-2.0" },
+	{ "European Union Public Licence 1.1 (EUPL 1.1)", "EUPL-1.1" },
+	{ "European Union Public Licence 1.2 (EUPL 1.2)", "EUPL-1.2" },
 	{ "Expat", "MIT" },
 	{ "GFDL-1.1+", "GFDL-1.1-or-later" },
 	{ "GFDL-1.2+", "GFDL-1.2-or-later" },
@@ -35,6 +43,16 @@ static const struct alias {
 	{ "GFDL-NIV-1.2+", "GFDL-1.2-no-invariants-or-later" },
 	{ "GFDL-NIV-1.3", "GFDL-1.3-no-invariants-only" },
 	{ "GFDL-NIV-1.3+", "GFDL-1.3-no-invariants-or-later" },
+	{ "GNU Affero General Public License v3", "AGPL-3.0-only" },
+	{ "GNU Affero General Public License v3 or later (AGPLv3+)", "AGPL-3.0-or-later" },
+	{ "GNU General Public License v2 (GPLv2)", "GPL-2.0-only" },
+	{ "GNU General Public License v2 or later (GPLv2+)", "GPL-2.0-or-later" },
+	{ "GNU General Public License v3 (GPLv3)", "GPL-3.0-only" },
+	{ "GNU General Public License v3 or later (GPLv3+)", "GPL-3.0-or-later" },
+	{ "GNU Lesser General Public License v2 (LGPLv2)", "LGPL-2.0-only" },
+	{ "GNU Lesser General Public License v2 or later (LGPLv2+)", "LGPL-2.0-or-later" },
+	{ "GNU Lesser General Public License v3 (LGPLv3)", "LGPL-3.0-only" },
+	{ "GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later" },
 	{ "GPL-1", "GPL-1.0-only" },
 	{ "GPL-1+", "GPL-1.0-or-later" },
 	{ "GPL-2", "GPL-2.0-only" },
@@ -45,6 +63,8 @@ static const struct alias {
 	{ "GPLv2+", "GPL-2.0-or-later" },
 	{ "GPLv3", "GPL-3.0-only" },
 	{ "GPLv3+", "GPL-3.0-or-later" },
+	{ "ISC License", "ISC" },
+	{ "ISC License (ISCL)", "ISC" },
 	{ "LGPL-2", "LGPL-2.0-only" },
 	{ "LGPL-2+", "LGPL-2.0-or-later" },
 	{ "LGPL-3", "LGPL-3.0-only" },
@@ -55,14 +75,23 @@ static const struct alias {
 	{ "LGPLv3+", "LGPL-3.0-or-later" },
 	{ "LPPL-1.3+", "LPPL-1.3c" },
 	{ "MIT License", "MIT" },
+	{ "MIT No Attribution License (MIT-0)", "MIT-0" },
+	{ "Mozilla Public License 1.1 (MPL 1.1)", "MPL-1.1" },
+	{ "Mozilla Public License 2.0 (MPL 2.0)", "MPL-2.0" },
 	{ "MPL-1", "MPL-1.0" },
 	{ "MPL-2", "MPL-2.0" },
 	{ "MPLv2.0", "MPL-2.0" },
 	{ "PSF-2", "PSF-2.0" },
 	{ "QPL-1", "QPL-1.0" },
+	{ "The Apache License, Version 2.0", "Apache-2.0" },
+	{ "The Apache Software License, Version 2.0", "Apache-2.0" },
 	{ "The MIT License", "MIT" },
 	{ "The Unlicense", "Unlicense" },
+	{ "The Unlicense (Unlicense)", "Unlicense" },
+	{ "Universal Permissive License (UPL)", "UPL-1.0" },
 	{ "WTFPL-2", "WTFPL" },
+	{ "Zero-Clause BSD (0BSD)", "0BSD" },
+	{ "zlib License", "Zlib" },
 	{ "ZPLv2.1", "ZPL-2.1" },
 };
 

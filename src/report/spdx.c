@@ -132,16 +132,18 @@ static int tell_subject(const struct bolt_report *report, const struct bolt_spdx
 	struct comment comment = new_comment();
 
 	bolt_facts_of_subject(report, put_line, &comment);
+	int r = bolt_facts_of_removed(report, put_line, &comment);
 	struct bolt_spdx_item item = { .id = subject_id,
 				       .name = subject->name ? subject->name : "unknown",
 				       .version = subject->digest,
 				       .purpose = image ? "CONTAINER" : "OTHER",
 				       .license = "NOASSERTION",
 				       .comment = (const char *) comment.text.data };
-	if (comment.failed == 0)
+	r = r < 0 ? r : comment.failed;
+	if (r == 0)
 		emitter->package(context, &item);
 	bolt_buf_done(&comment.text);
-	return comment.failed;
+	return r;
 }
 
 static int tell_os(const struct bolt_os *os, const struct bolt_spdx_emitter *emitter, void *context)
@@ -191,18 +193,15 @@ static int tell_relationships(const struct bolt_report *report, const struct bol
 	char id[128];
 
 	emitter->begin_relationships(context);
-	emitter->relationship(context, document_id, "DESCRIBES", subject_id, NULL);
+	emitter->relationship(context, document_id, "DESCRIBES", subject_id);
 	if (report->os.id)
-		emitter->relationship(context, subject_id, "CONTAINS", os_id, NULL);
+		emitter->relationship(context, subject_id, "CONTAINS", os_id);
 	while (bolt_package_walk_next(&walk)) {
 		int r = package_id(&walk, id);
 
 		if (r < 0)
 			return r;
-		if (walk.removed)
-			emitter->relationship(context, subject_id, "OTHER", id, "in a lower layer, removed by a later one");
-		else
-			emitter->relationship(context, subject_id, "CONTAINS", id, NULL);
+		emitter->relationship(context, subject_id, "CONTAINS", id);
 	}
 	return 0;
 }

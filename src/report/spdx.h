@@ -18,7 +18,7 @@ struct bolt_spdx_emitter {
 	void (*head)(void *context, const struct bolt_spdx_head *head);
 	void (*package)(void *context, const struct bolt_spdx_item *item);
 	void (*begin_relationships)(void *context); /* after the last package */
-	void (*relationship)(void *context, const char *from, const char *type, const char *to, const char *comment);
+	void (*relationship)(void *context, const char *from, const char *type, const char *to);
 	void (*begin_licenses)(void *context); /* after the last relationship */
 	void (*license)(void *context, const char *id, const char *text);
 	void (*end)(void *context);

@@ -62,7 +62,7 @@ static void begin_relationships(void *context)
 	bolt_jw_array(context);
 }
 
-static void relationship(void *context, const char *from, const char *type, const char *to, const char *comment)
+static void relationship(void *context, const char *from, const char *type, const char *to)
 {
 	struct bolt_json_writer *w = context;
 
@@ -70,7 +70,6 @@ static void relationship(void *context, const char *from, const char *type, cons
 	bolt_jw_member(w, "spdxElementId", from);
 	bolt_jw_member(w, "relationshipType", type);
 	bolt_jw_member(w, "relatedSpdxElement", to);
-	bolt_jw_member_opt(w, "comment", comment);
 	bolt_jw_end_object(w);
 }
 

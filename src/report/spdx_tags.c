@@ -84,10 +84,9 @@ static void begin_section(void *context)
 	bolt_out_char(context, '\n');
 }
 
-static void relationship(void *context, const char *from, const char *type, const char *to, const char *comment)
+static void relationship(void *context, const char *from, const char *type, const char *to)
 {
 	bolt_outf(context, "Relationship: %s %s %s\n", from, type, to);
-	put_lines(context, "RelationshipComment", comment);
 }
 
 static void license(void *context, const char *id, const char *text)

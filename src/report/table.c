@@ -21,15 +21,23 @@ static void heading(struct bolt_out *out, const struct bolt_report_style *style,
 	bolt_out_char(out, '\n');
 }
 
-/* Never cut: a digest is there to be copied. */
+/* Never cut: a digest is there to be copied. Where it does not fit beside its name it has lines of its own. */
 static void field(struct bolt_out *out, const struct bolt_report_style *style, const char *name, const char *value)
 {
+	static const char indent[] = "\n    ";
+	const size_t name_columns = 12, indent_columns = sizeof(indent) - 2;
+	size_t room = style->columns > indent_columns ? style->columns - indent_columns : 1;
+
 	if (!value || !*value)
 		return;
+	bool beside = style->columns == 0 || name_columns + bolt_clean_columns(value) <= style->columns;
 	bolt_put_color(out, style, dim);
-	bolt_outf(out, "  %-8s  ", name);
+	bolt_outf(out, beside ? "  %-8s  " : "  %s", name);
 	bolt_put_color(out, style, "");
-	(void) bolt_put_clean(out, value, 0);
+	if (beside)
+		(void) bolt_put_clean(out, value, 0);
+	else
+		bolt_put_folded(out, value, indent, room);
 	bolt_out_char(out, '\n');
 }
 

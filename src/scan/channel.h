@@ -26,6 +26,8 @@ struct bolt_answer { /* parent to worker; a file descriptor travels along when s
 	struct bolt_err err;
 };
 
-/* Each sends or receives exactly one message, blocking. 0 | negative errno (-EPIPE: the other end is gone). fd -1: none. */
+/* Each sends or receives exactly one message, blocking. fd -1: none. ret_fd NULL: none is taken; a message with one, or with more
+ * than one in any case, is -EPROTO, like one of another length, and every descriptor in it is closed. 0 | negative errno (-EPIPE:
+ * the other end is gone). */
 BOLT_MUST_CHECK int bolt_channel_send(int socket, const void *message, size_t len, int fd);
 BOLT_MUST_CHECK int bolt_channel_receive(int socket, void *message, size_t len, int *ret_fd);

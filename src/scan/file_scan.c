@@ -8,6 +8,7 @@
 #include "core/text.h"
 #include "inventory/match.h"
 #include "oci/hashing.h"
+#include "scan/limits.h"
 
 /* What a cataloger said about damage, as a warning or as the end. */
 static int take_outcome(const struct bolt_file_scan *s, const struct bolt_cataloger *row, const char *path, int r,
@@ -43,6 +44,22 @@ static void warn_too_large(const struct bolt_file_scan *s, const struct bolt_cat
 			       path, row->name, have);
 }
 
+static int parse_rows(const struct bolt_file_scan *s, const struct bolt_cataloger *const *rows, size_t rows_len,
+		      struct bolt_catalog_file *file, struct bolt_cursor content, struct bolt_err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < rows_len; i++) {
+		struct bolt_err said = { .msg = "" };
+
+		file->data = content;
+		r = bolt_sink_begin(s->sink, rows[i], file->path);
+		if (r == 0)
+			r = take_outcome(s, rows[i], file->path, rows[i]->parse(file, s->sink, &said), &said, err);
+	}
+	return r;
+}
+
 static int parse_whole(const struct bolt_file_scan *s, const struct bolt_cataloger *const *rows, size_t rows_len,
 		       struct bolt_catalog_file *file, struct bolt_reader *content, struct bolt_err *err)
 {
@@ -64,14 +81,10 @@ static int parse_whole(const struct bolt_file_scan *s, const struct bolt_catalog
 		len += (size_t) n;
 	}
 	int r = n < 0 ? (int) n : 0;
-	for (size_t i = 0; r == 0 && i < rows_len; i++) {
-		struct bolt_err said = { .msg = "" };
-
-		file->data = bolt_cursor(bytes, len);
-		r = bolt_sink_begin(s->sink, rows[i], file->path);
-		if (r == 0)
-			r = take_outcome(s, rows[i], file->path, rows[i]->parse(file, s->sink, &said), &said, err);
-	}
+	if (r == 0)
+		r = parse_rows(s, rows, rows_len, file, bolt_cursor(bytes, len), err);
+	if (r == 0 && s->kept)
+		bolt_kept_add(s->kept, file->path, bolt_cursor(bytes, len));
 	free(bytes);
 	return r;
 }
@@ -89,6 +102,22 @@ static int stream_rest(const struct bolt_file_scan *s, const struct bolt_catalog
 		r = take_outcome(s, row, file->path, row->stream(file, s->sink, &said), &said, err);
 	bolt_reader_close(file->content);
 	return r;
+}
+
+/* A file whose name says nothing, but whose content looks like a record. */
+static int keep_rest(const struct bolt_file_scan *s, const struct bolt_catalog_file *file, const uint8_t *head, size_t head_len,
+		     struct bolt_reader *rest, struct bolt_err *err)
+{
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *whole = bolt_reader_after(head, head_len, rest);
+	uint8_t *bytes;
+	size_t len;
+	int r = whole ? bolt_reader_slurp(whole, BOLT_KEPT_FILE_MAX, file->path, &bytes, &len, err) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	bolt_kept_add(s->kept, file->path, bolt_cursor(bytes, len));
+	free(bytes);
+	return 0;
 }
 
 /* Rows that parse whole files first; a stream row only when none of those took it. */
@@ -125,7 +154,11 @@ static int catalog(const struct bolt_file_scan *s, struct bolt_catalog_file *fil
 		return (int) head_len;
 	if (!stream)
 		stream = bolt_match_magic(head, (size_t) head_len, s->where_mask);
-	return stream ? stream_rest(s, stream, file, head, (size_t) head_len, content, err) : 0;
+	if (stream)
+		return stream_rest(s, stream, file, head, (size_t) head_len, content, err);
+	if (s->kept && bolt_kept_wants(file->size, head, (size_t) head_len))
+		return keep_rest(s, file, head, (size_t) head_len, content, err);
+	return 0;
 }
 
 int bolt_file_scan(const struct bolt_file_scan *s, const char *path, uint32_t mode, uint64_t size, uint64_t ordinal,
@@ -146,4 +179,28 @@ int bolt_file_scan(const struct bolt_file_scan *s, const char *path, uint32_t mo
 	if (r == 0)
 		memcpy(ret_sha256, digest.bytes, 32);
 	return r;
+}
+
+int bolt_file_scan_link(const struct bolt_file_scan *s, const char *path, const char *target, uint32_t mode, uint64_t ordinal,
+			struct bolt_err *err)
+{
+	const struct bolt_cataloger *rows[BOLT_MATCH_MOST], *parse[BOLT_MATCH_MOST], *target_rows[BOLT_MATCH_MOST];
+	struct bolt_catalog_file file = { .path = path, .mode = mode };
+	size_t n = bolt_match_path(path, s->where_mask, rows), parse_len = 0;
+	struct bolt_cursor content;
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i]->parse)
+			parse[parse_len++] = rows[i];
+	}
+	if (n == 0 || (parse_len == 0 && bolt_match_path(target, s->where_mask, target_rows) > 0))
+		return 1; /* nobody's, or an archive that was read under its first name */
+	if (parse_len == 0 || !bolt_kept_find(s->kept, target, &content))
+		return 0;
+	file.size = content.left;
+	s->sink->ordinal = ordinal;
+	int r = parse_rows(s, parse, parse_len, &file, content, err);
+	if (r == 0)
+		bolt_kept_add(s->kept, path, content); /* a link may be linked to */
+	return r < 0 ? r : 1;
 }

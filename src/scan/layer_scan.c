@@ -106,18 +106,21 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 	return r;
 }
 
-/* Only the first name of a file has its content. A package record that is another name of something else is not read. */
-static void warn_linked_record(struct walk *w)
+/* Only the first name of a file has its content. */
+static int scan_link(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
 {
-	const struct bolt_cataloger *rows[BOLT_MATCH_MOST], *target_rows[BOLT_MATCH_MOST];
 	struct bolt_sink *sink = w->result->part.sink;
+	uint64_t ordinal = bolt_layer_files_count(w->result->part.files);
+	int r = bolt_file_scan_link(&w->files, w->path, w->link, entry->mode, ordinal, err);
 
-	if (bolt_match_path(w->path, w->context->where_mask, rows) == 0 ||
-	    bolt_match_path(w->link, w->context->where_mask, target_rows) > 0)
-		return;
-	sink->file = bolt_sink_strdup(sink, w->path);
-	bolt_sink_warn(sink, "package-record-linked", "%.300s is a hard link to '%.300s' and was not read: packages may be missing",
-		       w->path, w->link);
+	if (r == 0) {
+		sink->file = bolt_sink_strdup(sink, w->path);
+		bolt_sink_warn(
+			sink, "package-record-linked",
+			"%.300s is a hard link to '%.300s', whose content was not kept, and was not read: packages may be missing",
+			w->path, w->link);
+	}
+	return r < 0 ? r : 0;
 }
 
 static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
@@ -145,7 +148,7 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 		record.kind = BOLT_FILE_HARDLINK;
 		bolt_path_normalise(entry->link, strlen(entry->link), w->link, NULL);
 		record.link = w->link;
-		warn_linked_record(w);
+		r = scan_link(w, entry, err);
 		break;
 	case BOLT_TAR_SYMLINK:
 		record.kind = BOLT_FILE_SYMLINK;
@@ -228,8 +231,13 @@ int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader 
 	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *stored = hash && counted ? bolt_reader_hashing(counted, hash) : NULL;
 	result.part.sink = bolt_sink_new(-1, SIZE_MAX / 2);
 	result.part.files = bolt_layer_files_new(context->budget);
-	w.files = (struct bolt_file_scan){ result.part.sink, NULL, context->budget, context->where_mask, context->strict };
-	int r = stored && result.part.sink && result.part.files ? scan_plain(&w, stored, algorithm, err) : -ENOMEM;
+	BOLT_CLEANUP(bolt_kept_freep) struct bolt_kept *kept = bolt_kept_new(context->budget);
+	w.files = (struct bolt_file_scan){ .sink = result.part.sink,
+					   .budget = context->budget,
+					   .kept = kept,
+					   .where_mask = context->where_mask,
+					   .strict = context->strict };
+	int r = stored && kept && result.part.sink && result.part.files ? scan_plain(&w, stored, algorithm, err) : -ENOMEM;
 	if (is_damage(r)) {
 		result.damage = r;
 		(void) bolt_err_set(&result.damage_text, r, "%s", bolt_err_text(err, r));

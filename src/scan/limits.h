@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/bound.h"
+#include "oci/limits.h"
 
 /* Entries of one layer. At 12 bytes each the file index alone would be 1.2 GiB. */
 #define BOLT_LAYER_ENTRIES_MAX BOLT_BOUND(100000000ull)
@@ -19,5 +20,20 @@
 /* Layers or files looked at at the same time; more cores than this do not help one image. */
 #define BOLT_SCAN_THREADS_MAX 16u
 
+/* Blobs on their way to a worker at the same time: one a thread, and one a thread whose last is just ending. */
+#define BOLT_SCAN_FETCHES_MAX (BOLT_SCAN_THREADS_MAX * 2)
+
+/* What one worker may ask for: its layers once, and the manifests and configs that lead to them. */
+#define BOLT_SCAN_ASKS_MAX (BOLT_LAYERS_MAX * 4)
+
+/* How long a worker that has hung up may take to end by itself, so that what ended it can be told. */
+#define BOLT_SCAN_END_MS 2000u
+
 /* Directories in directories of a tree: PATH_MAX / 2. */
 #define BOLT_TREE_DEPTH_MAX 2048u
+
+/* A package record that may be hard-linked to: package.json files rarely pass 20 kB. */
+#define BOLT_KEPT_FILE_MAX (64u << 10)
+
+/* All of them in one layer: 10,000 packages of 3 kB. Past it a link is told as not read. */
+#define BOLT_KEPT_MAX BOLT_BOUND(32u << 20)

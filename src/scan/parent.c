@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "oci/docker_engine.h"
 #include "oci/reference.h"
 #include "oci/registry.h"
+#include "scan/limits.h"
 
 /* One thread that writes into a pipe. */
 struct fetch {
@@ -36,6 +38,8 @@ struct bolt_parent {
 	struct bolt_registry *registry; /* opened when first asked */
 	char root[BOLT_CHANNEL_NAME];
 	struct fetch *fetches;
+	atomic_uint live; /* fetches that have not ended */
+	unsigned asks;
 	pthread_mutex_t lock; /* trouble */
 	int trouble;
 	struct bolt_err trouble_text;
@@ -102,13 +106,15 @@ static void *run_fetch(void *context)
 	int r = p->registry ? bolt_registry_blob(p->registry, f->digest, f->size, f->out_fd, NULL, &err)
 			    : bolt_docker_save(engine, p->options->engine_socket, p->target->name, f->out_fd, NULL, &err);
 
-	close(f->out_fd);
 	pthread_mutex_lock(&p->lock);
 	if (r < 0 && r != -EPIPE && !p->trouble) {
 		p->trouble = r;
 		p->trouble_text = err;
 	}
 	pthread_mutex_unlock(&p->lock);
+	/* Last: the reader sees the end now, and may at once ask what the trouble was. */
+	close(f->out_fd);
+	atomic_fetch_sub(&p->live, 1);
 	return NULL;
 }
 
@@ -135,7 +141,10 @@ static int start_fetch(struct bolt_parent *p, const char *digest, uint64_t size,
 		f->out_fd = out_fd;
 		f->size = size;
 		(void) snprintf(f->digest, sizeof(f->digest), "%s", digest);
+		atomic_fetch_add(&p->live, 1);
 		r = pthread_create(&f->thread, NULL, run_fetch, f);
+		if (r != 0)
+			atomic_fetch_sub(&p->live, 1);
 	}
 	if (r != 0) {
 		close(out_fd);
@@ -155,8 +164,10 @@ int bolt_parent_start_engine(struct bolt_parent *p, int write_fd, struct bolt_er
 static int open_blob(struct bolt_parent *p, const char *digest, uint64_t size, int *ret_fd, struct bolt_err *err)
 {
 	int read_fd, write_fd;
-	int r = bolt_parent_pipe(&read_fd, &write_fd, err);
 
+	if (atomic_load(&p->live) >= BOLT_SCAN_FETCHES_MAX)
+		return bolt_err_set(err, -E2BIG, "more than %u blobs asked for at once", BOLT_SCAN_FETCHES_MAX);
+	int r = bolt_parent_pipe(&read_fd, &write_fd, err);
 	if (r < 0)
 		return r;
 	r = start_fetch(p, digest, size, write_fd, err);
@@ -264,7 +275,10 @@ int bolt_parent_answer(struct bolt_parent *p, int socket, const struct bolt_ask 
 	struct bolt_answer answer = { .status = 0 };
 	int fd = -1;
 
-	answer.status = open_name(p, ask, &fd, &answer.size, &answer.err);
+	if (p->asks == BOLT_SCAN_ASKS_MAX)
+		answer.status = bolt_err_set(&answer.err, -E2BIG, "more than %u files asked for", p->asks);
+	else
+		answer.status = (p->asks++, open_name(p, ask, &fd, &answer.size, &answer.err));
 	int r = bolt_channel_send(socket, &answer, sizeof(answer), answer.status < 0 ? -1 : fd);
 	if (answer.status == 0)
 		close(fd);

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core/digest.h"
@@ -33,7 +34,7 @@ struct scan {
 	pid_t worker;
 	bool reaped;
 	int wait_status;
-	char digest[BOLT_DIGEST_TEXT];
+	char digest[BOLT_DIGEST_TEXT], image_id[BOLT_DIGEST_TEXT];
 };
 
 static bool is_cancelled(const struct scan *s)
@@ -49,6 +50,7 @@ static void learn_digest(struct scan *s)
 
 	if (bolt_docker_inspect(engine, s->options->engine_socket, s->target->name, &image, NULL) < 0)
 		return; /* the export will say what is wrong */
+	(void) snprintf(s->image_id, sizeof(s->image_id), "%s", image->id);
 	for (size_t i = 0; i < image->repo_digests_len; i++) {
 		const char *at = strchr(image->repo_digests[i], '@');
 		struct bolt_digest digest;
@@ -73,6 +75,7 @@ static int open_input(struct scan *s, struct bolt_err *err)
 	case BOLT_TARGET_PODMAN:
 		learn_digest(s);
 		s->job.digest = s->digest[0] ? s->digest : NULL;
+		s->job.image_id = s->image_id;
 		return bolt_parent_pipe(&s->job.input_fd, &s->engine_fd, err);
 	case BOLT_TARGET_OCI:
 	case BOLT_TARGET_REGISTRY:
@@ -110,20 +113,49 @@ static int start_worker(struct scan *s, struct bolt_err *err)
 	return failed ? bolt_err_set(err, failed, "cannot start the scanning process: %s", strerror(-failed)) : 0;
 }
 
+/* No longer than it takes: a worker that lives on has no more to say, whatever it is waiting for. */
 static void reap(struct scan *s)
 {
+	if (!s->reaped && s->worker > 0)
+		kill(s->worker, SIGKILL);
 	while (!s->reaped && s->worker > 0) {
 		if (waitpid(s->worker, &s->wait_status, 0) >= 0 || errno != EINTR)
 			s->reaped = true;
 	}
 }
 
-/* The worker ended without a word. */
+/* Did it end by itself, in the time that takes? */
+static bool has_ended(struct scan *s)
+{
+	const struct timespec pause = { .tv_nsec = 1000000 };
+
+	for (unsigned ms = 0; !s->reaped && ms < BOLT_SCAN_END_MS; ms++) {
+		pid_t pid = waitpid(s->worker, &s->wait_status, WNOHANG);
+
+		s->reaped = pid == s->worker;
+		if (pid == 0)
+			(void) nanosleep(&pause, NULL);
+	}
+	return s->reaped;
+}
+
+/* Only code that is not ours does that. */
+static int broke_protocol(struct scan *s, struct bolt_err *err)
+{
+	reap(s);
+	return bolt_err_set(err, -EPERM, "the scanning process did not speak as it should: treat this input as an attack");
+}
+
+/* The worker hung up without a word. */
 static int died(struct scan *s, struct bolt_err *err)
 {
+	bool ended = has_ended(s);
+
 	reap(s);
 	if (is_cancelled(s))
 		return bolt_err_set(err, -EINTR, "interrupted");
+	if (!ended)
+		return broke_protocol(s, err);
 	if (!WIFSIGNALED(s->wait_status))
 		return bolt_err_set(err, -EIO, "the scanning process ended unexpectedly (exit %d)", WEXITSTATUS(s->wait_status));
 	int sig = WTERMSIG(s->wait_status);
@@ -140,30 +172,29 @@ static int attend(struct scan *s, struct bolt_err *err)
 {
 	struct pollfd wait = { .fd = s->socket, .events = POLLIN };
 	struct bolt_ask ask;
-	int fd = -1;
 
 	for (;;) {
 		int ready = poll(&wait, 1, TICK_MS);
 
 		if (is_cancelled(s)) {
-			kill(s->worker, SIGKILL);
-			return died(s, err);
+			reap(s);
+			return bolt_err_set(err, -EINTR, "interrupted");
 		}
 		if (s->options->tick)
 			s->options->tick(s->options->context, s->progress);
 		if (ready <= 0)
 			continue;
-		int r = bolt_channel_receive(s->socket, &ask, sizeof(ask), &fd);
+		int r = bolt_channel_receive(s->socket, &ask, sizeof(ask), NULL);
 		if (r < 0)
-			return died(s, err);
-		if (fd >= 0)
-			close(fd); /* workers send none */
+			return r == -EPROTO ? broke_protocol(s, err) : died(s, err);
 		if (ask.kind == BOLT_ASK_OPEN) {
 			r = bolt_parent_answer(s->parent, s->socket, &ask);
 			if (r < 0)
 				return died(s, err);
 			continue;
 		}
+		if (ask.kind != BOLT_ASK_DONE)
+			return broke_protocol(s, err);
 		ask.err.msg[sizeof(ask.err.msg) - 1] = '\0';
 		bolt_text_clean(ask.err.msg);
 		return ask.status < 0 ? bolt_err_set(err, ask.status, "%s", bolt_err_text(&ask.err, ask.status)) : 0;
@@ -184,9 +215,7 @@ static int run(struct scan *s, struct bolt_err *err)
 		r = r < 0 ? (close(s->engine_fd), r) : bolt_parent_start_engine(s->parent, s->engine_fd, err);
 	if (r == 0)
 		r = attend(s, err);
-	if (r < 0 && s->worker > 0 && !s->reaped)
-		kill(s->worker, SIGKILL); /* has said all it had to say */
-	reap(s);
+	reap(s); /* it has said all it had to say, and its report is written */
 	char *passed_over = s->options->note && s->parent ? bolt_parent_mirror_trouble(s->parent) : NULL;
 	if (passed_over)
 		s->options->note(s->options->context, passed_over);
@@ -245,7 +274,7 @@ static int learn_base(const struct bolt_scan_options *options, struct base_ids *
 {
 	BOLT_CLEANUP(bolt_target_freep) struct bolt_target *target = NULL;
 	struct bolt_scan_options plan = *options;
-	int r = bolt_target_parse(options->base, &target, err);
+	int r = bolt_target_parse(options->base, options->engine_socket, &target, err);
 
 	plan.base = NULL;
 	plan.finish = finish_base;
@@ -266,6 +295,7 @@ int bolt_scan(const struct bolt_target *target, const struct bolt_scan_options *
 	struct bolt_worker_job job = { .base = NULL };
 	int r = 0;
 
+	(void) signal(SIGCHLD, SIG_DFL);
 	if (options->memory_limit_bytes < BOLT_MEMORY_LIMIT_LEAST)
 		return bolt_err_set(err, -EINVAL, "the memory limit is below the %u MiB that a scan needs",
 				    BOLT_MEMORY_LIMIT_LEAST >> 20);

@@ -34,7 +34,8 @@ struct bolt_scan_options {
 	const volatile int *cancelled; /* becomes non-zero (from a signal handler) to stop; may be NULL */
 };
 
-/* Blocks until the report is written. Nothing is left behind on failure.
+/* Blocks until the report is written. Nothing is left behind on failure. Sets SIGCHLD to its default: ignored, as it may have been
+ * inherited, it hides how child processes end.
  * 0 | -EINTR (cancelled) | -EBADMSG (damaged or tampered with; err names both digests where digests differ) | -ENOENT | -E2BIG (a
  * bound) | -ENOMEM (more than memory_limit_bytes) | what opening the subject failed with. err always says what, on what, why. */
 BOLT_MUST_CHECK int bolt_scan(const struct bolt_target *target, const struct bolt_scan_options *options, struct bolt_err *err);

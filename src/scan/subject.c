@@ -10,6 +10,7 @@
 
 #include "core/text.h"
 #include "oci/docker_engine.h"
+#include "oci/inflate.h"
 #include "oci/reference.h"
 
 static const char *const schemes[] = {
@@ -60,44 +61,82 @@ static enum bolt_target_kind kind_of_directory(const char *path)
 	return BOLT_TARGET_DIR;
 }
 
+/* The first bytes of what can be read in any order. How many there are. */
+static size_t read_head(const char *path, char *head, size_t len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : pread(fd, head, len, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return n < 0 ? 0 : (size_t) n;
+}
+
 /* Bills of materials are text; archives are not. */
 static enum bolt_target_kind kind_of_file(const char *path)
 {
 	char head[16] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	ssize_t n = fd < 0 ? -1 : pread(fd, head, sizeof(head) - 1, 0);
-
-	if (fd >= 0)
-		close(fd);
+	size_t n = read_head(path, head, sizeof(head) - 1);
 	const char *p = head + strspn(head, " \t\r\n\xef\xbb\xbf");
 	bool text = n > 0 && (*p == '{' || bolt_starts_with(p, "SPDXVersion:") || bolt_starts_with(p, "pkg:"));
+
 	return text ? BOLT_TARGET_SBOM : BOLT_TARGET_ARCHIVE;
 }
 
-static int kind_of_name(const char *text, enum bolt_target_kind *ret_kind, struct bolt_err *err)
+/* Compressed, or with the magic of POSIX tar where its header has it. */
+static bool is_archive(const char *path)
+{
+	enum { MAGIC_AT = 257 };
+	char head[MAGIC_AT + 5];
+	size_t n = read_head(path, head, sizeof(head));
+
+	return bolt_compression_of(head, n) != BOLT_PLAIN || (n == sizeof(head) && memcmp(head + MAGIC_AT, "ustar", 5) == 0);
+}
+
+/* An image's name. Whether Docker has it is never guessed from a failure to ask: the registry may hold another image under that
+ * name. */
+static int kind_of_name(struct bolt_target *target, const char *text, const char *engine_socket, struct bolt_err *err)
 {
 	struct bolt_reference *reference = NULL;
-	struct bolt_docker_image *image = NULL;
+	BOLT_CLEANUP(bolt_docker_image_freep) struct bolt_docker_image *image = NULL;
+	struct bolt_err why = { .msg = "" };
 
 	if (text[0] == '/' || text[0] == '.')
 		return bolt_err_set(err, -EINVAL, "'%s': no such file or directory", text);
 	if (bolt_reference_parse(text, &reference, err) < 0)
 		return bolt_err_wrap(err, -EINVAL, "'%s' is neither a file or directory here nor an image name", text);
 	bolt_reference_free(reference);
-	*ret_kind = bolt_docker_inspect(BOLT_ENGINE_DOCKER, NULL, text, &image, NULL) == 0 ? BOLT_TARGET_DOCKER
-											   : BOLT_TARGET_REGISTRY;
-	bolt_docker_image_free(image);
+	int r = bolt_docker_inspect(BOLT_ENGINE_DOCKER, engine_socket, text, &image, &why);
+	if (r < 0 && r != -ENOENT && r != -ENXIO)
+		return bolt_err_set(err, r,
+				    "cannot tell whether Docker has it: %.400s; say docker:%.100s or registry:%.100s to choose",
+				    bolt_err_text(&why, r), text, text);
+	target->kind = r == 0 ? BOLT_TARGET_DOCKER : BOLT_TARGET_REGISTRY;
+	target->by_name = true;
 	return 0;
 }
 
-/* "PATH:TAG" when PATH exists and the whole does not. */
+/* An image "app:latest" must not become the directory or program "app" that happens to be here: without a scheme, what stands
+ * before the colon must be something that holds images. With one, the opening of it says what is wrong with it. */
+static bool may_hold_tags(const char *path, enum bolt_target_kind kind)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	if (S_ISDIR(st.st_mode))
+		return kind == BOLT_TARGET_OCI || (!kind && has_member(path, "oci-layout"));
+	return kind == BOLT_TARGET_ARCHIVE || (!kind && is_archive(path));
+}
+
+/* "PATH:TAG" when PATH is there and the whole is not. */
 static int split_tag(struct bolt_target *target)
 {
 	if (exists(target->name))
 		return 0;
 	for (char *colon = strchr(target->name, ':'); colon; colon = strchr(colon + 1, ':')) {
 		*colon = '\0';
-		if (exists(target->name)) {
+		if (may_hold_tags(target->name, target->kind)) {
 			target->tag = strdup(colon + 1);
 			return target->tag ? 0 : -ENOMEM;
 		}
@@ -106,7 +145,7 @@ static int split_tag(struct bolt_target *target)
 	return 0;
 }
 
-static int guess(struct bolt_target *target, const char *text, struct bolt_err *err)
+static int guess(struct bolt_target *target, const char *text, const char *engine_socket, struct bolt_err *err)
 {
 	struct stat st;
 	int r = split_tag(target);
@@ -118,12 +157,12 @@ static int guess(struct bolt_target *target, const char *text, struct bolt_err *
 	} else if (stat(target->name, &st) == 0) {
 		target->kind = S_ISDIR(st.st_mode) ? kind_of_directory(target->name) : kind_of_file(target->name);
 	} else {
-		r = kind_of_name(text, &target->kind, err);
+		r = kind_of_name(target, text, engine_socket, err);
 	}
 	return r;
 }
 
-int bolt_target_parse(const char *text, struct bolt_target **ret_target, struct bolt_err *err)
+int bolt_target_parse(const char *text, const char *engine_socket, struct bolt_target **ret_target, struct bolt_err *err)
 {
 	BOLT_CLEANUP(bolt_target_freep) struct bolt_target *target = calloc(1, sizeof(*target));
 	const char *rest = text;
@@ -144,7 +183,7 @@ int bolt_target_parse(const char *text, struct bolt_target **ret_target, struct 
 		return bolt_err_set(err, -EINVAL, "'%s' names nothing", text);
 	int r = 0;
 	if (!target->kind)
-		r = guess(target, text, err);
+		r = guess(target, text, engine_socket, err);
 	else if (target->kind == BOLT_TARGET_ARCHIVE || target->kind == BOLT_TARGET_OCI)
 		r = split_tag(target);
 	if (r < 0)

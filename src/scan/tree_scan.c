@@ -261,7 +261,11 @@ int bolt_tree_scan(const struct bolt_scan_context *context, int root_fd, struct 
 	w.device = st.st_dev;
 	w.part.sink = bolt_sink_new(-1, SIZE_MAX / 2);
 	w.part.files = bolt_layer_files_new(context->budget);
-	w.files = (struct bolt_file_scan){ w.part.sink, hash, context->budget, context->where_mask, context->strict };
+	w.files = (struct bolt_file_scan){ .sink = w.part.sink,
+					   .hash = hash,
+					   .budget = context->budget,
+					   .where_mask = context->where_mask,
+					   .strict = context->strict };
 	int r = hash && w.part.sink && w.part.files ? walk(&w, err) : -ENOMEM;
 	if (r < 0) {
 		bolt_sink_free(w.part.sink);

@@ -104,7 +104,8 @@ static int scan_image(const struct bolt_worker_job *job, const struct bolt_scan_
 		r = bolt_image_report(report, &outcome->image, err);
 	if (r == 0)
 		r = bolt_origin_fill(report, &outcome->image.plan.config, job->base, job->base_len, job->options->base);
-	if (r == 0 && !report->subject.digest)
+	if (r == 0 && !report->subject.digest && job->digest && report->subject.image_id &&
+	    strcmp(report->subject.image_id, job->image_id) == 0)
 		report->subject.digest = job->digest;
 	return r;
 }
@@ -134,8 +135,18 @@ static void fill_stats(struct bolt_report *report, const struct bolt_progress *p
 		report->stats.peak_rss_bytes = (uint64_t) usage.ru_maxrss * 1024;
 }
 
-static int do_job(const struct bolt_worker_job *job, struct bolt_report *report, uint64_t started_usec, bool landlock,
-		  struct bolt_err *err)
+/* Without Landlock there is no refusing to write; what a program taken over by the tree could have reached is then told. */
+static const char *why_reduced(const struct bolt_sandbox_state *sandbox)
+{
+	if (!sandbox->root_changed)
+		return "this kernel has no Landlock: the process that read the tree could have used any file its user may use";
+	if (!sandbox->user_changed)
+		return "this kernel has no Landlock: the process that read the tree could have written in it";
+	return "this kernel has no Landlock: the process that read the tree could have written what everybody may write in it";
+}
+
+static int do_job(const struct bolt_worker_job *job, struct bolt_report *report, uint64_t started_usec,
+		  const struct bolt_sandbox_state *sandbox, struct bolt_err *err)
 {
 	const struct bolt_scan_options *o = job->options;
 	struct bolt_budget budget = { .left = o->memory_limit_bytes - BOLT_WORKER_FIXED_BYTES };
@@ -158,9 +169,8 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 	} else if (!report->subject.name) {
 		report->subject.name = job->target->name;
 	}
-	if (r == 0 && tree && !landlock)
-		r = bolt_report_warn(report, "sandbox-reduced", NULL, -1,
-				     "this kernel has no Landlock: the tree was read under seccomp and openat2's guards alone");
+	if (r == 0 && tree && !sandbox->landlock)
+		r = bolt_report_warn(report, "sandbox-reduced", NULL, -1, why_reduced(sandbox));
 	if (r == 0) {
 		bolt_report_sort(report);
 		fill_stats(report, job->progress, started_usec);
@@ -196,12 +206,20 @@ static void close_the_rest(const struct bolt_worker_job *job)
 	BOLT_IGNORE(close_range(from, ~0u, 0));
 }
 
+/* Nothing here needs it, and it may hold secrets: a proxy's password, tokens of whoever started us. */
+static void wipe_environment(void)
+{
+	for (char **at = environ; at && *at; at++)
+		explicit_bzero(*at, strlen(*at));
+	BOLT_IGNORE(clearenv());
+}
+
 void bolt_worker_main(const struct bolt_worker_job *job)
 {
 	uint64_t started_usec = bolt_now_usec();
 	struct bolt_ask done = { .kind = BOLT_ASK_DONE };
 	struct bolt_sandbox sandbox = { .read_dir_fd = -1, .memory_bytes = job->options->memory_limit_bytes };
-	bool landlock = false;
+	struct bolt_sandbox_state state = { .landlock = false };
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != job->parent) /* died before it was asked for */
@@ -210,6 +228,7 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	close_the_rest(job);
 	if (job->options->registry.password) /* ours is a copy, and nothing here needs it */
 		explicit_bzero((char *) (uintptr_t) job->options->registry.password, strlen(job->options->registry.password));
+	wipe_environment();
 	mallopt(M_ARENA_MAX, 4);
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */
 	if (job->target->kind == BOLT_TARGET_ROOTFS || job->target->kind == BOLT_TARGET_DIR)
@@ -219,10 +238,10 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	bolt_hash_free(bolt_hash_new(BOLT_DIGEST_SHA256));
 	json_object_seed(0);
 
-	int r = bolt_sandbox_enter(&sandbox, &landlock, &done.err);
+	int r = bolt_sandbox_enter(&sandbox, &state, &done.err);
 	struct bolt_report *report = r == 0 ? bolt_report_new(SIZE_MAX / 2) : NULL;
 	if (r == 0)
-		r = report ? do_job(job, report, started_usec, landlock, &done.err) : -ENOMEM;
+		r = report ? do_job(job, report, started_usec, &state, &done.err) : -ENOMEM;
 	bolt_report_free(report);
 	if (r == -ENOMEM) {
 		char limit[32];

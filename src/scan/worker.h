@@ -16,6 +16,7 @@ struct bolt_worker_job {
 	int input_fd;                   /* archive:, sbom:, docker: what to read; rootfs:, dir: the directory; else -1 */
 	const char *root;               /* oci:, registry: what the plan starts from */
 	const char *digest;             /* what the daemon says the manifest's digest is, or NULL */
+	const char *image_id;           /* digest is of the image with this ID: the name may have come to mean another since */
 	const struct bolt_digest *base; /* diff IDs of options->base, or NULL */
 	size_t base_len;
 	bool plan_only; /* layers are listed, not read */

@@ -27,6 +27,9 @@ cataloged() {
 	diff <(printf 'org.example:app\t1.0\tsite-2.1.war!/WEB-INF/lib/app-1.0.jar\nsite\t2.1\tsite-2.1.war\n') <(cataloged site-2.1.war)
 	jar -c -m lib.mf -f my-lib-3.2.1.jar -C app org
 	diff <(printf 'org.example:my-lib\t3.2.1\tmy-lib-3.2.1.jar\n') <(cataloged my-lib-3.2.1.jar)
+	# a last label that is the whole artifact belongs to the group, as in com.google.guava:guava
+	mv my-lib-3.2.1.jar lib-3.2.1.jar
+	diff <(printf 'org.example.lib:lib\t3.2.1\tlib-3.2.1.jar\n') <(cataloged lib-3.2.1.jar)
 }
 
 @test "an archive made by zip, and behind a script" {

@@ -281,6 +281,18 @@ login() {
 	[ "$(cat store.requests)" = "GET /v2/public/app/blobs/$DIGEST range=none authorization=none" ]
 }
 
+@test "who a redirect leads to gets no credentials by asking for them, and cannot send them on" {
+	flaky third
+	flaky asks "token-realm=http://$PROXY/token"
+	flaky proxy "redirect=http://$PROXY"
+	login "$PROXY" "$USER_NAME" "$PASSWORD"
+	fails EACCES "asks for credentials of its own" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
+	fails EACCES "asks for credentials of its own" --user "$USER_NAME" --password "$PASSWORD" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
+	[ "$(asked asks 'authorization=none')" -eq 2 ]
+	run ! grep -v 'authorization=none' asks.requests
+	[ ! -s third.requests ]
+}
+
 @test "a redirect to the same host keeps them" {
 	PLAIN=$TOKEN flaky proxy detour
 	got "$PROXY/private/app" --user "$USER_NAME" --password "$PASSWORD"
@@ -327,6 +339,18 @@ login() {
 	fails EPERM "only http and https" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
 	flaky realm "token-realm=http://192.0.2.1/token"
 	fails EPERM "--plain-http" manifest "$PROXY/public/app:1"
+}
+
+@test "a mirror written with http:// is allowed plain HTTP, and nobody else for its sake" {
+	flaky mirror
+	http_proxy=http://$PROXY "$FETCH" --mirror registry.invalid=http://mirror.invalid manifest registry.invalid/public/app:1 2> /dev/null |
+		cmp - "$W/manifest.json"
+	grep -q '^GET http://mirror.invalid/v2/public/app/manifests/1 ' mirror.requests
+	flaky lacks error=404 times=100
+	local lacks=$PROXY
+	flaky proxy "redirect=http://192.0.2.1"
+	fails EPERM "--plain-http" --mirror "$PROXY=http://$lacks" blob "$PROXY/public/app" "$DIGEST" "$SIZE"
+	fails EPERM "--plain-http" --mirror other.invalid=http://192.0.2.1 blob "$PROXY/public/app" "$DIGEST" "$SIZE"
 }
 
 @test "a mirror is asked first, under its prefix; the registry is not needed" {

@@ -234,6 +234,132 @@ completed() {
 	BOLTSEAL_STRICT=1 fails 3 cut.tar scan cut.tar
 }
 
+@test "a flag's variable: 1, true, yes, on or 0, false, no, off, and nothing else" {
+	mkdir tree
+	echo '{' > tree/package-lock.json
+	for word in 1 true yes on TRUE; do
+		BOLTSEAL_STRICT=$word fails 3 package-lock.json scan tree
+	done
+	for word in 0 false no off False ''; do
+		BOLTSEAL_STRICT=$word "$BOLTSEAL" scan -f json -o report tree
+		[ "$(jq '.warnings | length' report)" -eq 1 ]
+	done
+	for word in flase 2 ' '; do
+		BOLTSEAL_INSECURE=$word fails 2 "BOLTSEAL_INSECURE: '$word' is neither 1, true, yes, on nor 0, false, no, off" scan "$IMAGE"
+	done
+}
+
+@test "a name with a tag is an image's name, whatever is called like it here, unless that holds images" {
+	store=127.0.0.1:$(free_port)
+	mkdir -p app/etc
+	echo root:x:0:0::/: > app/etc/passwd
+	echo '#!/bin/sh' > tool
+	for name in app tool; do
+		run --separate-stderr "$BOLTSEAL" scan --engine-socket none --mirror "docker.io=http://$store" $name:latest
+		[ "$status" -eq 3 ]
+		[[ $stderr == *"note: taken from a registry, as registry:$name:latest"* ]] || { echo "said: $stderr"; return 1; }
+		[ -z "$output" ]
+	done
+	fails 3 "oci:app:latest" scan oci:app:latest
+	[ "$("$BOLTSEAL" scan -f json app | jq -r .subject.kind)" = rootfs ]
+	cp "$IMAGE" saved
+	cp -r "$IMAGES/skopeo-oci" layout
+	gzip -1 < "$IMAGE" > packed
+	tag=$(tar -xOf "$IMAGE" manifest.json | jq -r '.[0].RepoTags[0]')
+	for subject in "saved:$tag" "packed:$tag" layout:app "archive:saved:$tag" oci:layout:app; do
+		"$BOLTSEAL" scan -f json "$subject" | jq -e '.packages | length > 100' || { echo "for $subject"; return 1; }
+	done
+	fails 3 "layout" scan layout:none
+}
+
+@test "an image's name: from Docker or a registry, which is said; a daemon that cannot tell is an error, not a registry" {
+	DOCKER_HOST=tcp://127.0.0.1:1 fails 3 "cannot tell whether Docker has it: DOCKER_HOST is 'tcp://127.0.0.1:1'" scan app:1
+	"$SERVICES_PYTHON" "$E2E_LIB/fake_engine.py" docker.sock 2> requests 3>&- &
+	_services_remember $!
+	until [ -S docker.sock ]; do sleep 0.05; done
+	nowhere=(--engine-socket docker.sock --mirror docker.io=http://127.0.0.1:1)
+	fails 3 "cannot tell whether Docker has it: " scan "${nowhere[@]}" broken
+	[[ $stderr == *"hamsters"*"; say docker:broken or registry:broken to choose" ]]
+	fails 3 "--base broken: cannot tell whether Docker has it: " scan "${nowhere[@]}" --base broken "$IMAGE"
+	run -3 --separate-stderr "$BOLTSEAL" scan "${nowhere[@]}" none
+	[ "${stderr_lines[0]}" = "boltseal: note: taken from a registry, as registry:none" ]
+	fails 3 none scan --quiet "${nowhere[@]}" none
+	run -3 --separate-stderr "$BOLTSEAL" scan "${nowhere[@]}" fine
+	[ "${stderr_lines[0]}" = "boltseal: note: taken from Docker, as docker:fine" ]
+	[[ ${stderr_lines[1]} == *"hamsters"* ]]
+}
+
+@test "a password is read to its end, and one that is too long is an error" {
+	for n in 1024 5000; do
+		head -c $n /dev/zero | tr '\0' x > password
+		fails 3 "the password in 'password' is longer than 1023 bytes" scan --username a --password-file password registry:127.0.0.1:1/a:1
+	done
+	fails 3 "cannot read the password from 'none': No such file" scan --username a --password-file none registry:127.0.0.1:1/a:1
+	cat > basic.py <<- 'END'
+		import http.server
+		class Handler(http.server.BaseHTTPRequestHandler):
+		    def do_GET(self):
+		        open("seen", "a").write(self.headers.get("Authorization", "nobody") + "\n")
+		        self.send_response(401)
+		        self.send_header("WWW-Authenticate", 'Basic realm="x"')
+		        self.send_header("Content-Length", "0")
+		        self.end_headers()
+		    do_HEAD = do_GET
+		server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+		open("port", "w").write(str(server.server_port))
+		server.serve_forever()
+	END
+	"$SERVICES_PYTHON" basic.py 2> requests 3>&- &
+	_services_remember $!
+	until [ -s port ]; do sleep 0.05; done
+	(printf sec; sleep 0.3; printf 'ret\n') |
+		run -3 "$BOLTSEAL" scan --username me --password-file - --plain-http "registry:127.0.0.1:$(cat port)/a:1"
+	grep -qx "Basic $(printf me:secret | base64)" seen
+}
+
+@test "warnings are told of when no report tells them" {
+	mkdir -p tree/lib
+	echo '{' > tree/package-lock.json
+	for format in purls files cyclonedx spdx; do
+		"$BOLTSEAL" scan -f $format tree 2> said > /dev/null
+		[ "$(cat said)" = "boltseal: note: 1 warning; see it with --format table or json" ]
+		"$BOLTSEAL" scan --quiet -f $format tree 2> said > /dev/null
+		[ ! -s said ]
+	done
+	cp tree/package-lock.json tree/lib
+	"$BOLTSEAL" sbom -o report tree 2> said
+	[ "$(cat said)" = "boltseal: note: 2 warnings; see them with --format table or json" ]
+	for format in table json; do
+		"$BOLTSEAL" scan -f purls -o purls -f $format tree 2> said > /dev/null
+		[ ! -s said ]
+	done
+	"$BOLTSEAL" scan -f purls "$IMAGE" 2> said > /dev/null
+	[ ! -s said ]
+}
+
+@test "report files are in place whatever becomes of standard output" {
+	for to in '| true' '>&-' '> /dev/full'; do
+		rm -f one two
+		run --separate-stderr bash -c 'set -o pipefail; "$BOLTSEAL" scan -f json -f cyclonedx -o one -f purls -o two "$IMAGE" '"$to"
+		[ "$status" -eq 3 ]
+		jq -e .bomFormat one
+		grep -q '^pkg:' two
+		[ "$to" != '| true' ] || [ -z "$stderr" ]
+		[ "$to" = '| true' ] || [[ $stderr == *"standard output"* ]]
+	done
+}
+
+@test "a report file that was there keeps its mode and its owner" {
+	echo before > report
+	chown 1234:2345 report
+	for mode in 600 640 666; do
+		chmod $mode report
+		"$BOLTSEAL" scan --output report "$IMAGE"
+		[ "$(stat -c '%a %u %g' report)" = "$mode 1234 2345" ]
+	done
+	grep -q bolt-probe report
+}
+
 @test "an output file is there whole or not at all, and what was there stays when the scan fails" {
 	echo before > report
 	fails 3 none.tar scan --format json --output report archive:none.tar
@@ -281,11 +407,12 @@ completed() {
 @test "on a terminal: colours, and never wider than it is" {
 	for columns in 60 80 200; do
 		on_terminal --columns $columns "$BOLTSEAL" scan "$IMAGE" > shown
-		plain_text < shown | grep -v '  image id  sha256:' > table # never cut: it is there to be copied
+		plain_text < shown > table
 		[ "$(widest table)" -le "$columns" ] || { echo "$(widest table) of $columns columns"; return 1; }
 		grep -q $'\x1b\\[[0-9;]*m' shown
 		grep -q 'bolt-probe' table
 	done
+	[ "$("$BOLTSEAL" scan -f json "$IMAGE" | jq -r .subject.image_id)" = "$(sed -n 's/^  image id  //p' table)" ] # not cut
 	sed -n '/^Packages/,$p' table > packages
 	[ "$(wc -l < packages)" -gt 100 ]
 	run ! grep -q '…' packages

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""fake_engine.py SOCKET: a Docker Engine API that goes wrong: image "broken" fails with 500, "odd" has no ID, "cut" ends early."""
+"""fake_engine.py SOCKET: a Docker Engine API that goes wrong: image "broken" fails with 500, "odd" has no ID, "cut" ends early,
+"none" is not there. Only inspecting "fine" goes well."""
 import http.server
 import socketserver
 import sys
@@ -26,6 +27,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, b"x" * 1000, 5000)
         elif self.path == "/v1.41/images/odd/json":
             self.answer(200, b'{"Id":"../../etc/passwd"}')
+        elif self.path == "/v1.41/images/fine/json":
+            self.answer(200, b'{"Id":"sha256:%s"}' % (b"0" * 64))
+        elif self.path == "/v1.41/images/none/json":
+            self.answer(404, b'{"message":"No such image"}')
         else:
             self.answer(500, b'{"message":"out of hamsters"}')
 

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-#include "core/hash64.h"
 #include "inventory/cataloger.h"
+#include "inventory/path_set.h"
 #include "inventory/sink_private.h"
 
 struct run {
@@ -85,7 +85,7 @@ static inline void assert_found(const struct run *run, const char *want)
 /* Who installed the file at the normalised path, or NULL. */
 static inline const char *owner_of(const struct run *run, const char *path)
 {
-	uint64_t hash = bolt_hash64(path, strlen(path));
+	uint64_t hash = path_hash(path, strlen(path));
 
 	for (size_t i = 0; i < run->sink->owned_len; i++) {
 		if (run->sink->owned[i].path_hash == hash)

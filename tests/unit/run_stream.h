@@ -18,9 +18,13 @@ static inline struct run run_stream(const char *row_name, const char *path, stru
 	struct bolt_reader *content = bolt_reader_memory(exact, bytes.left, block_len);
 	assert_non_null(content);
 	assert_int_equal(bolt_sink_begin(run.sink, row, path), 0);
-	struct bolt_catalog_file file = { .path = path, .size = size, .mode = 0755, .content = content };
+	char *lent = strdup(path); /* the path is only lent: it is gone when the records are looked at */
+	assert_non_null(lent);
+	struct bolt_catalog_file file = { .path = lent, .size = size, .mode = 0755, .content = content };
 	run.r = row->stream(&file, run.sink, &run.err);
 	bolt_reader_close(content);
+	memset(lent, '!', strlen(lent));
+	free(lent);
 	free(exact);
 	return run;
 }

@@ -214,6 +214,25 @@ static void archives_without_pom_tell_by_manifest_and_name(void **state)
 		{ "lib-1.jar", "bundle-license: \"MIT\";link=\"https://example.org/,\", Apache License, Version 2.0\n", "",
 		  "lib 1|Apache License, Version 2.0,MIT" },
 		{ "unknown.jar", "Manifest-Version: 1.0\n", "org/x/A.class", NULL },
+		{ "junit.jar", "Implementation-Title: JUnit\nImplementation-Version: 4.13\n", "", "junit:junit 4.13" },
+		{ "objenesis.jar", "Implementation-Title: Objenesis\nBundle-Version: 3.2\nBundle-SymbolicName: org.objenesis\n", "",
+		  "org.objenesis:objenesis 3.2" },
+		{ "commons-text-1.9.jar", "Bundle-SymbolicName: org.apache.commons.commons-text\n", "",
+		  "org.apache.commons:commons-text 1.9" },
+		{ "commons-compress-1.20.jar", "Bundle-SymbolicName: org.apache.commons.compress\n", "",
+		  "org.apache.commons:commons-compress 1.20" },
+		{ "commons-csv-1.8.jar", "X: y\n", "", "org.apache.commons:commons-csv 1.8" },
+		{ "commons-ours-1.8.jar", "Bundle-SymbolicName: org.example.commons-ours\n", "", "org.example:commons-ours 1.8" },
+		{ "commons-io-2.11.0.jar", "Bundle-SymbolicName: org.apache.commons.io\n", "", "commons-io:commons-io 2.11.0" },
+		{ "commons-collections-3.2.1.jar", "X: y\n", "", "commons-collections:commons-collections 3.2.1" },
+		{ "commons-collections4-4.4.jar", "X: y\n", "", "org.apache.commons:commons-collections4 4.4" },
+		{ "asm-3.3.1.jar", "Bundle-SymbolicName: org.objectweb.asm\n", "", "asm:asm 3.3.1" },
+		{ "asm-tree-3.3.jar", "X: y\n", "", "asm:asm-tree 3.3" },
+		{ "asm-4.0.jar", "X: y\n", "", "org.ow2.asm:asm 4.0" },
+		{ "asm-tree-9.2.jar", "X: y\n", "", "org.ow2.asm:asm-tree 9.2" },
+		{ "okhttp-2.7.5.jar", "X: y\n", "", "com.squareup.okhttp:okhttp 2.7.5" },
+		{ "okhttp-3.14.9.jar", "Automatic-Module-Name: okhttp3\n", "", "com.squareup.okhttp3:okhttp 3.14.9" },
+		{ "okhttp-10.0.jar", "X: y\n", "", "com.squareup.okhttp3:okhttp 10.0" },
 		{ "later-2.jar", "X: y\n\nName: a.class\nImplementation-Vendor-Id: org.of-one-class\n", "", "later 2" },
 	};
 
@@ -443,6 +462,161 @@ static void many_ways_to_the_same_archive_end_at_the_bound(void **state)
 	zip_done(&zip);
 }
 
+struct pom_row {
+	const char *group, *artifact, *version;
+};
+
+static void a_pom_is_the_archives_own_when_it_fits(void **state)
+{
+	(void) state;
+	static const struct {
+		const char *path, *manifest, *class;
+		struct pom_row poms[2];
+		const char *want;
+	} rows[] = {
+		{ "guice.jar",
+		  "Bundle-SymbolicName: com.google.inject\nAutomatic-Module-Name: com.google.guice\nBundle-Version: 4.2.3\n",
+		  "com/google/inject/A.class",
+		  { { "cglib", "cglib", "3.2.12" } },
+		  "com.google.inject:guice 4.2.3\ncglib:cglib 3.2.12 @guice.jar!/META-INF/maven/cglib/cglib/pom.properties\n" },
+		{ "geronimo-annotation-1.3-spec.jar",
+		  "Bundle-SymbolicName: org.apache.geronimo.specs.geronimo-annotation_1.3_spec;x=y\nBundle-Version: 1.3.0\n",
+		  "javax/annotation/A.class",
+		  { { "org.apache.geronimo.specs", "geronimo-annotation_1.3_spec", "1.3" } },
+		  "org.apache.geronimo.specs:geronimo-annotation_1.3_spec 1.3\n" },
+		{ "geronimo-interceptor-3.0-spec-1.0.1.jar",
+		  "X: y\n",
+		  "javax/interceptor/A.class",
+		  { { "org.apache.geronimo.specs", "geronimo-interceptor_3.0_spec", "1.0.1" } },
+		  "org.apache.geronimo.specs:geronimo-interceptor_3.0_spec 1.0.1\n" },
+		{ "maven3-slf4j-provider.jar",
+		  "Implementation-Title: Maven SLF4J Simple Provider\nImplementation-Version: 3.8.7\n",
+		  "org/slf4j/impl/A.class",
+		  { { "org.slf4j", "slf4j-simple", "1.7.36" }, { "org.apache.maven", "maven-slf4j-provider", "3.8.7" } },
+		  "org.apache.maven:maven-slf4j-provider 3.8.7\n"
+		  "org.slf4j:slf4j-simple 1.7.36 "
+		  "@maven3-slf4j-provider.jar!/META-INF/maven/org.slf4j/slf4j-simple/pom.properties\n" },
+		{ "sisu-inject.jar",
+		  "X: y\n",
+		  "org/eclipse/sisu/A.class",
+		  { { "org.eclipse.sisu", "org.eclipse.sisu.inject", "0.3.4" } },
+		  "org.eclipse.sisu:org.eclipse.sisu.inject 0.3.4\n" },
+		{ "org.slf4j.slf4j-api-1.7.jar",
+		  "X: y\n",
+		  "",
+		  { { "org.slf4j", "slf4j-api", "1.7" } },
+		  "org.slf4j:slf4j-api 1.7\n" },
+		{ "renamed.jar", "X: y\n", "org/example/A.class", { { "org.example", "app", "1" } }, "org.example:app 1\n" },
+		{ "ROOT.war", "X: y\n", "WEB-INF/classes/A.class", { { "org.example", "app", "1" } }, "org.example:app 1\n" },
+		{ "our-lib-2.0.jar",
+		  "Bundle-SymbolicName: org.example.our-lib\n",
+		  "org/example/A.class",
+		  { { "org.example", "shaded", "1.0" } },
+		  "org.example:our-lib 2.0\norg.example:shaded 1.0 "
+		  "@our-lib-2.0.jar!/META-INF/maven/org.example/shaded/pom.properties\n" },
+	};
+
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		struct zip zip = zip_new();
+
+		entry(&zip, "META-INF/MANIFEST.MF", text(rows[i].manifest), DEFLATED);
+		if (*rows[i].class)
+			entry(&zip, rows[i].class, text(""), STORED);
+		for (size_t k = 0; k < BOLT_ARRAY_LEN(rows[i].poms) && rows[i].poms[k].group; k++) {
+			const struct pom_row *pom = &rows[i].poms[k];
+			char name[256], content[256];
+
+			(void) snprintf(name, sizeof(name), "META-INF/maven/%s/%s/pom.properties", pom->group, pom->artifact);
+			(void) snprintf(content, sizeof(content), "groupId=%s\nartifactId=%s\nversion=%s\n", pom->group,
+					pom->artifact, pom->version);
+			entry(&zip, name, text(content), STORED);
+		}
+		struct run run = run_jar(rows[i].path, zip_end(&zip));
+		assert_int_equal(run.r, 0);
+		assert_names(&run, rows[i].want);
+		assert_int_equal(run.sink->warnings_len, 0);
+		run_done(&run);
+		zip_done(&zip);
+	}
+}
+
+static void code_that_nothing_names_is_told(void **state)
+{
+	(void) state;
+	struct zip inner = zip_new(), zip = zip_new(), container = zip_new();
+	char name[64];
+
+	entry(&inner, "org/x/A.class", text(""), STORED);
+	struct bolt_cursor bytes = zip_end(&inner);
+	struct run run = run_jar("unknown.jar", bytes);
+	assert_int_equal(run.r, 0);
+	assert_int_equal(run.sink->found_len, 0);
+	assert_int_equal(run.sink->warnings_len, 1);
+	assert_warned(&run, "java-archive-unidentified", "unknown.jar: ");
+	run_done(&run);
+
+	for (unsigned i = 0; i < 25; i++) {
+		(void) snprintf(name, sizeof(name), "lib/n%c.jar", 'a' + (int) i);
+		entry(&zip, name, bytes, STORED);
+	}
+	run = run_jar("many.ear", zip_end(&zip)); /* no code of its own, so nothing is said of itself */
+	assert_int_equal(run.sink->warnings_len, 20 + 1);
+	assert_warned(&run, "java-archive-unidentified", "many.ear!/lib/nt.jar: ");
+	assert_warned(&run, "java-archive-unidentified", "many.ear: 5 more archives");
+	run_done(&run);
+
+	entry(&container, "images/a.png", text("png"), STORED);
+	run = run_jar("images.jar", zip_end(&container));
+	assert_int_equal(run.sink->warnings_len, 0);
+	run_done(&run);
+	zip_done(&inner);
+	zip_done(&zip);
+	zip_done(&container);
+}
+
+/* Each record is found again among thousands, by its pom.xml and its pom.properties; those past the bound cost one warning. */
+static void as_many_poms_as_the_bound_and_more(void **state)
+{
+	(void) state;
+	static const char *const files[] = { "pom.xml", "pom.properties" };
+	struct zip zip = zip_new();
+	char name[128], content[128];
+	unsigned n = BOLT_JAR_POMS_MAX + 1000;
+
+	for (unsigned i = 0; i < 2 * n; i++) {
+		(void) snprintf(name, sizeof(name), "META-INF/maven/g/a%u/%s", i % n, files[i / n]);
+		(void) snprintf(content, sizeof(content), i < n ? "<project/>" : "version=%u\n", i % n);
+		entry(&zip, name, text(content), STORED);
+	}
+	struct run run = run_jar("n.jar", zip_end(&zip));
+	assert_int_equal(run.r, 0);
+	assert_int_equal(run.sink->found_len, BOLT_JAR_POMS_MAX);
+	for (unsigned i = 0; i < BOLT_JAR_POMS_MAX; i++) {
+		(void) snprintf(name, sizeof(name), "g:a%u", i);
+		(void) snprintf(content, sizeof(content), "%u", i);
+		assert_string_equal(run.sink->found[i].name, name);
+		assert_string_equal(run.sink->found[i].version, content);
+	}
+	assert_int_equal(run.sink->warnings_len, 1);
+	assert_warned(&run, "limit-java-archive", "more than the bound");
+	run_done(&run);
+	zip_done(&zip);
+}
+
+/* run_stream takes the path away before the records are looked at. */
+static void locations_outlive_the_path_that_was_lent(void **state)
+{
+	(void) state;
+	struct zip zip = make_fat(DEFLATED);
+	struct run run = run_jar("opt/app-1.0.jar", zip_end(&zip));
+
+	assert_int_equal(run.sink->found_len, 2);
+	assert_string_equal(run.sink->found[0].location, "opt/app-1.0.jar");
+	assert_string_equal(run.sink->found[1].location, "opt/app-1.0.jar!/META-INF/maven/org.shaded/thing/pom.properties");
+	run_done(&run);
+	zip_done(&zip);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +631,10 @@ int main(void)
 		cmocka_unit_test(what_stands_before_the_damage_is_kept),
 		cmocka_unit_test(files_that_are_no_zip),
 		cmocka_unit_test(many_ways_to_the_same_archive_end_at_the_bound),
+		cmocka_unit_test(a_pom_is_the_archives_own_when_it_fits),
+		cmocka_unit_test(code_that_nothing_names_is_told),
+		cmocka_unit_test(as_many_poms_as_the_bound_and_more),
+		cmocka_unit_test(locations_outlive_the_path_that_was_lent),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,8 +143,8 @@ static void packages_through_the_layers(void **state)
 		{ { "db=a:1,b:1", "db=a:2,b:1" }, "a:2 1 db; b:1 0 db | a:1 0-1 db" },
 		{ { "db=a:1", "db=b:1", "db=a:1,b:1" }, "a:1 2 db; b:1 1 db | " },
 		{ { "db=a:1", "-db", "x", "db=a:1", "-db" }, " | a:1 3-4 db" },
-		{ { "db=a:1 db=b:1" }, "b:1 0 db | " }, /* the second of a name is what gets extracted */
-		{ { "x=a:1", "y=a:1", "-x" }, "a:1 0 y | " },
+		{ { "db=a:1 db=b:1" }, "b:1 0 db | " },       /* the second of a name is what gets extracted */
+		{ { "x=a:1", "y=a:1", "-x" }, "a:1 1 y | " }, /* rebuilding layer 0 would not change what is there */
 		{ { "x=a:1 y=a:1" }, "a:1 0 x,y | " },
 		{ { "x=a:1", "y", "x=a:1" }, "a:1 0 x | " },
 		{ { "x=a:1 -x" }, "a:1 0 x | " }, /* a layer's whiteouts are about those below it */

@@ -39,6 +39,11 @@ static const struct bolt_os sid = { .id = "debian", .version_codename = "trixie"
 static const struct bolt_os arch = { .id = "Arch", .name = "Arch" };
 static const struct bolt_os fedora = { .id = "fedora", .version_id = "40", .name = "Fedora" };
 
+static const struct bolt_os rhel = { .id = "rhel", .version_id = "9.4", .name = "Red Hat" };
+static const struct bolt_os leap = { .id = "opensuse-leap", .version_id = "15.6", .name = "Leap" };
+static const struct bolt_os tumbleweed = { .id = "opensuse-tumbleweed", .name = "Tumbleweed" };
+static const struct bolt_os sles = { .id = "sles", .version_id = "15.6", .name = "SLES" };
+
 static void makes_canonical_purls(void **state)
 {
 	static const struct {
@@ -63,6 +68,21 @@ static void makes_canonical_purls(void **state)
 		{ { .type = "rpm", .name = "a", .version = "1-1", .modularity = "m:1:2:c" },
 		  &fedora,
 		  "pkg:rpm/fedora/a@1-1?distro=fedora-40&rpmmod=m:1:2:c" },
+		{ { .type = "rpm", .name = "a", .version = "1:2-3", .source_name = "b-c", .source_version = "2-3" },
+		  &fedora,
+		  "pkg:rpm/fedora/a@2-3?distro=fedora-40&epoch=1&upstream=b-c-2-3.src.rpm" },
+		{ { .type = "rpm", .name = "a", .version = "2-3", .source_name = "b", .source_version = "4:2-3" },
+		  NULL,
+		  "pkg:rpm/a@2-3?upstream=b-2-3.src.rpm" },
+		{ { .type = "rpm", .name = "a", .version = "2-3", .source_name = "b" }, NULL, "pkg:rpm/a@2-3?upstream=b" },
+		{ { .type = "rpm", .name = "a", .version = "1-1" }, &rhel, "pkg:rpm/redhat/a@1-1?distro=rhel-9.4" },
+		{ { .type = "rpm", .name = "a", .version = "1-1" }, &leap, "pkg:rpm/opensuse/a@1-1?distro=opensuse-leap-15.6" },
+		{ { .type = "rpm", .name = "a", .version = "1-1" },
+		  &tumbleweed,
+		  "pkg:rpm/opensuse/a@1-1?distro=opensuse-tumbleweed" },
+		{ { .type = "rpm", .name = "a", .version = "1-1" }, &sles, "pkg:rpm/suse/a@1-1?distro=sles-15.6" },
+		{ { .type = "deb", .name = "a", .version = "1" }, &rhel, "pkg:deb/rhel/a@1?distro=rhel-9.4" },
+		{ { .type = "golang", .name = "example.org/tool", .version = "(devel)" }, NULL, "pkg:golang/example.org/tool" },
 		{ { .type = "npm", .name = "@angular/animation", .version = "12.3.1" },
 		  &debian,
 		  "pkg:npm/%40angular/animation@12.3.1" },
@@ -98,6 +118,12 @@ static void takes_purls_apart(void **state)
 		{ "pkg:rpm/opensuse/a@1-2?distro=opensuse-leap-15.5&epoch=3", NULL, "rpm", "a", "3:1-2", NULL, NULL, NULL,
 		  "opensuse-leap", "15.5" },
 		{ "pkg:rpm/redhat/a@1-2?upstream=b-c-4-5.src.rpm", NULL, "rpm", "a", "1-2", NULL, "b-c", "4-5", "redhat", NULL },
+		{ "pkg:rpm/redhat/a@1-2?distro=rhel-9.4&upstream=b-c-4-5.nosrc.rpm", NULL, "rpm", "a", "1-2", NULL, "b-c", "4-5",
+		  "rhel", "9.4" },
+		{ "pkg:rpm/redhat/a@1-2?upstream=b%404-5", NULL, "rpm", "a", "1-2", NULL, "b", "4-5", "redhat", NULL },
+		{ "pkg:rpm/opensuse/a@1-2?distro=opensuse-tumbleweed", NULL, "rpm", "a", "1-2", NULL, NULL, NULL,
+		  "opensuse-tumbleweed", NULL },
+		{ "pkg:rpm/suse/a@1-2?distro=sles-15.6", NULL, "rpm", "a", "1-2", NULL, NULL, NULL, "sles", "15.6" },
 		{ "pkg:npm/@babel/core@7#/a/./b/", "pkg:npm/%40babel/core@7#a/b", "npm", "@babel/core", "7", NULL, NULL, NULL, NULL,
 		  NULL },
 		{ "PKG://Maven/org.x/Y@1?Type=jar&empty=", "pkg:maven/org.x/Y@1?type=jar", "maven", "org.x:Y", "1", NULL, NULL,

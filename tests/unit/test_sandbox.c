@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -117,6 +120,29 @@ static int signals_its_parent(void)
 	return kill(getppid(), 0) < 0 ? 1 : 2;
 }
 
+static int limits_only_itself(void)
+{
+	struct rlimit limit = { 0, 0 };
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur == 0)
+		return 1;
+	if (syscall(SYS_prlimit64, getppid(), RLIMIT_NOFILE, NULL, &limit) == 0)
+		return 2;
+	return syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &limit, NULL) < 0 && errno == ENOSYS ? 0 : 3;
+}
+
+static int signals_only_itself(void)
+{
+	if (syscall(SYS_tgkill, getpid(), gettid(), 0) < 0)
+		return 1;
+	return syscall(SYS_tgkill, getppid(), getppid(), 0) < 0 && errno == ENOSYS ? 0 : 2;
+}
+
+static int aborts(void)
+{
+	abort();
+}
+
 static const struct row {
 	const char *name;
 	int (*attempt)(void);
@@ -133,6 +159,9 @@ static const struct row {
 	{ "socket", makes_a_socket, false, SIGSYS },
 	{ "exec", runs_a_program, true, SIGSYS },
 	{ "fork", forks, false, SIGSYS },
+	{ "limits", limits_only_itself, false, 0 },
+	{ "tgkill", signals_only_itself, true, 0 },
+	{ "abort", aborts, false, SIGABRT },
 	{ "kill", signals_its_parent, false, SIGSYS },
 };
 
@@ -155,9 +184,9 @@ static void what_a_worker_can_and_cannot_do(void **state)
 
 		if (child == 0) {
 			struct bolt_sandbox sandbox = { rows[i].with_tree ? tree_fd : -1, 128 << 20 };
-			bool landlock;
+			struct bolt_sandbox_state reached;
 
-			_exit(bolt_sandbox_enter(&sandbox, &landlock, NULL) < 0 ? 99 : rows[i].attempt());
+			_exit(bolt_sandbox_enter(&sandbox, &reached, NULL) < 0 ? 99 : rows[i].attempt());
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		bool good = rows[i].signal ? WIFSIGNALED(status) && WTERMSIG(status) == rows[i].signal
@@ -170,9 +199,116 @@ static void what_a_worker_can_and_cannot_do(void **state)
 	assert_int_equal(rmdir(dir), 0);
 }
 
+/* The words after NAME: in /proc/PID/status. */
+static void read_status(pid_t pid, const char *name, char *value, size_t room)
+{
+	char path[64], line[256];
+
+	value[0] = '\0';
+	(void) snprintf(path, sizeof(path), "/proc/%d/status", (int) pid);
+	FILE *file = fopen(path, "re");
+	assert_non_null(file);
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+			(void) snprintf(value, room, "%.*s", (int) strcspn(line + strlen(name) + 2, "\n"), line + strlen(name) + 2);
+	}
+	(void) fclose(file);
+}
+
+/* A child that entered the sandbox and waits, though not for ever. */
+static pid_t start_waiting(int read_dir_fd, struct bolt_sandbox_state *ret_state)
+{
+	int ready[2];
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid_t child = fork();
+	if (child == 0) {
+		struct bolt_sandbox sandbox = { read_dir_fd, 128 << 20 };
+		struct bolt_sandbox_state state;
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (bolt_sandbox_enter(&sandbox, &state, NULL) < 0 || write(ready[1], &state, sizeof(state)) != sizeof(state))
+			_exit(99);
+		_exit(poll(NULL, 0, 10000) == 0 ? 98 : 97);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], ret_state, sizeof(*ret_state)), sizeof(*ret_state));
+	close(ready[0]);
+	return child;
+}
+
+static void root_becomes_nobody_inside_the_tree(void **state)
+{
+	static const struct {
+		bool with_tree;
+		const char *rights;
+	} cases[] = { { false, "0000000000000000" }, { true, "0000000000000004" } };
+
+	(void) state;
+	if (geteuid() != 0)
+		skip();
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(cases); i++) {
+		char dir[] = "/tmp/boltseal-test-XXXXXX", path[64], root[64] = "", text[128];
+		struct bolt_sandbox_state reached;
+		int status;
+
+		assert_non_null(mkdtemp(dir));
+		int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		pid_t child = start_waiting(cases[i].with_tree ? fd : -1, &reached);
+		assert_true(reached.user_changed);
+		assert_int_equal(reached.root_changed, cases[i].with_tree);
+		read_status(child, "Uid", text, sizeof(text));
+		assert_string_equal(text, "65534\t65534\t65534\t65534");
+		read_status(child, "Gid", text, sizeof(text));
+		assert_string_equal(text, "65534\t65534\t65534\t65534");
+		read_status(child, "Groups", text, sizeof(text));
+		assert_int_equal(strspn(text, " "), strlen(text));
+		read_status(child, "CapEff", text, sizeof(text));
+		assert_string_equal(text, cases[i].rights);
+		read_status(child, "CapPrm", text, sizeof(text));
+		assert_string_equal(text, cases[i].rights);
+		(void) snprintf(path, sizeof(path), "/proc/%d/root", (int) child);
+		assert_true(readlink(path, root, sizeof(root) - 1) > 0);
+		assert_string_equal(root, cases[i].with_tree ? dir : "/");
+		assert_int_equal(kill(child, SIGKILL), 0);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		close(fd);
+		assert_int_equal(rmdir(dir), 0);
+	}
+}
+
+static void who_entered_ends_with_its_parent(void **state)
+{
+	struct bolt_sandbox_state reached;
+	int pids[2];
+	pid_t grandchild = 0;
+
+	(void) state;
+	assert_int_equal(pipe2(pids, O_CLOEXEC), 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	pid_t child = fork();
+	if (child == 0) {
+		grandchild = start_waiting(-1, &reached);
+		_exit(write(pids[1], &grandchild, sizeof(grandchild)) == sizeof(grandchild) ? 0 : 1);
+	}
+	int status;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+	assert_int_equal(read(pids[0], &grandchild, sizeof(grandchild)), sizeof(grandchild));
+	assert_int_equal(waitpid(grandchild, &status, 0), grandchild);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(pids[0]);
+	close(pids[1]);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(what_a_worker_can_and_cannot_do) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_a_worker_can_and_cannot_do),
+		cmocka_unit_test(root_becomes_nobody_inside_the_tree),
+		cmocka_unit_test(who_entered_ends_with_its_parent),
+	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

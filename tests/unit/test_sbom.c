@@ -122,6 +122,62 @@ static void comes_back_whole_from_every_format(void **state)
 	bolt_report_free(report);
 }
 
+static void bytes_that_are_not_utf8_come_back(void **state)
+{
+	static const struct {
+		const char *format;
+		bool removed;
+	} rows[] = { { "json", false }, { "json", true }, { "spdx", false }, { "spdx", true }, { "cyclonedx", true } };
+	const char *paths[] = { "a b\tc\n", "a=\\xff", "a\xfe", "a\xff" };
+
+	(void) state;
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		struct bolt_report *report = sample_report();
+		struct bolt_package *package = rows[i].removed ? report->removed_packages : report->packages;
+
+		package->locations = (struct bolt_texts){ paths, BOLT_ARRAY_LEN(paths) };
+		char *text = written(report, rows[i].format);
+		struct bolt_report *again = read_text(text);
+		const struct bolt_package *back = rows[i].removed ? again->removed_packages : again->packages;
+
+		same(back->purl, package->purl);
+		assert_int_equal(back->locations.len, BOLT_ARRAY_LEN(paths));
+		for (size_t k = 0; k < BOLT_ARRAY_LEN(paths); k++)
+			same(back->locations.items[k], paths[k]);
+		free(text);
+		bolt_report_free(report);
+		bolt_report_free(again);
+	}
+}
+
+static void a_removed_package_does_not_come_back_installed(void **state)
+{
+	static const char *const values[] = {
+		"purl=pkg:npm/a@1",
+		"purl=pkg:npm/a@1 removed:layer:index=7",
+		"purl=pkg:npm/a@1 removed:layer:index=x",
+		"",
+		"  =",
+		"name=a removed:layer:index=0",
+	};
+	char text[1024];
+
+	(void) state;
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(values); i++) {
+		(void) snprintf(text, sizeof(text),
+				"{\"bomFormat\":\"CycloneDX\",\"specVersion\":\"1.6\",\"metadata\":{\"component\":{\"name\":\"x\","
+				"\"properties\":[{\"name\":\"boltseal:layer:0:size\",\"value\":\"1\"},"
+				"{\"name\":\"boltseal:removed:0\",\"value\":\"%s\"}]}}}",
+				values[i]);
+		struct bolt_report *report = read_text(text);
+
+		assert_int_equal(report->packages_len, 0);
+		assert_int_equal(report->removed_packages_len, 0);
+		same(report->warnings[0].code, "sbom-without-identity");
+		bolt_report_free(report);
+	}
+}
+
 /* Found by fuzzing: the name swallowed the packages after it. */
 static void a_name_that_begins_several_lines_hides_nothing(void **state)
 {
@@ -297,6 +353,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(comes_back_whole_from_every_format),
+		cmocka_unit_test(bytes_that_are_not_utf8_come_back),
+		cmocka_unit_test(a_removed_package_does_not_come_back_installed),
 		cmocka_unit_test(a_name_that_begins_several_lines_hides_nothing),
 		cmocka_unit_test(a_purl_list_gives_identity),
 		cmocka_unit_test(understands_what_others_write),

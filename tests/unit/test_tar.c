@@ -168,7 +168,6 @@ static void every_kind_of_entry(void **state)
 		const char *name, *want;
 	} rows[] = {
 		{ "", '\0', "v7", "f v7 2 644 xy\nend\n" },
-		{ "", '\0', "v7-directory/", "d v7-directory/ 0 644\nend\n" },
 		{ "ustar", '0', "file", "f file 2 644 xy\nend\n" },
 		{ "ustar", '0', "file-with-slash/", "f file-with-slash/ 2 644 xy\nend\n" },
 		{ "ustar", '7', "contiguous", "f contiguous 2 644 xy\nend\n" },
@@ -191,7 +190,9 @@ static void what_has_no_content_has_none_whatever_its_size_says(void **state)
 {
 	static const struct {
 		char type, kind;
-	} rows[] = { { '1', 'h' }, { '2', 's' }, { '3', 'b' }, { '4', 'b' }, { '5', 'd' }, { '6', 'p' } };
+		const char *name;
+	} rows[] = { { '1', 'h', "x" }, { '2', 's', "x" }, { '3', 'b', "x" },  { '4', 'b', "x" },
+		     { '5', 'd', "x" }, { '6', 'p', "x" }, { '\0', 'd', "x/" } };
 
 	(void) state;
 	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
@@ -199,10 +200,10 @@ static void what_has_no_content_has_none_whatever_its_size_says(void **state)
 		char want[64];
 
 		start(&t);
-		add_header(&t, "ustar", rows[i].type, "x", 5000);
+		add_header(&t, "ustar", rows[i].type, rows[i].name, 5000);
 		add_file(&t, "ustar", '0', "next", "1");
 		add_end(&t);
-		(void) snprintf(want, sizeof(want), "%c x 0 644\nf next 1 644 1\nend\n", rows[i].kind);
+		(void) snprintf(want, sizeof(want), "%c %s 0 644\nf next 1 644 1\nend\n", rows[i].kind, rows[i].name);
 		assert_reads(&t, want);
 	}
 }
@@ -256,7 +257,9 @@ static void pax_records(void **state)
 		{ { "path=a", "path=" }, "f plain 2 644 xy\nend\n" },
 		{ { "size=" }, "f plain 2 644 xy\nend\n" },
 		{ { "path=\xff\xfe" }, "f \xff\xfe 2 644 xy\nend\n" },
-		{ { "GNU.sparse.name=s", "path=p" }, "f s 2 644 xy\nend\n" },
+		{ { "GNU.sparse.name=s", "path=p" }, "f p 2 644 xy\nend\n" }, /* not of a sparse file */
+		{ { "size=+1" }, "f plain 1 644 x\nend\n" },
+		{ { "size=00000000000000000000000001" }, "f plain 1 644 x\nend\n" },
 		{ { "GNU.sparse.realsize=2" }, "f plain 2 644 xy\nend\n" }, /* a size alone makes no sparse file */
 		{ { "GNU.sparse.major=7", "GNU.sparse.minor=0", "GNU.sparse.realsize=9" }, "f plain 2 644 xy\nend\n" },
 	};
@@ -283,6 +286,35 @@ static void pax_records(void **state)
 	add_file(&t, "ustar", '0', "plain", "xy");
 	add_end(&t);
 	assert_reads(&t, "f long 2 644 xy\nend\n");
+}
+
+static void what_overrides_are_dropped_or_replaced_as_in_go(void **state)
+{
+	static const char *const path[] = { "path=p", "size=1", NULL }, *const time[] = { "mtime=1", NULL };
+	struct tar t;
+
+	(void) state;
+	start(&t); /* a global header in between drops what was said before it */
+	add_file(&t, "gnu", 'L', "l", "long");
+	add_pax(&t, 'x', path);
+	add_pax(&t, 'g', time);
+	add_file(&t, "ustar", '0', "plain", "xy");
+	add_end(&t);
+	assert_reads(&t, "f plain 2 644 xy\nend\n");
+
+	start(&t); /* the second of two replaces the first */
+	add_pax(&t, 'x', path);
+	add_pax(&t, 'x', time);
+	add_file(&t, "ustar", '0', "plain", "xy");
+	add_end(&t);
+	assert_reads(&t, "f plain 2 644 xy\nend\n");
+
+	start(&t); /* an empty long name leaves pax its say */
+	add_pax(&t, 'x', path);
+	add_file(&t, "gnu", 'L', "l", "");
+	add_file(&t, "ustar", '0', "plain", "x");
+	add_end(&t);
+	assert_reads(&t, "f p 1 644 x\nend\n");
 }
 
 static void bad_pax_records(void **state)
@@ -523,6 +555,7 @@ int main(void)
 		cmocka_unit_test(what_has_no_content_has_none_whatever_its_size_says),
 		cmocka_unit_test(long_names),
 		cmocka_unit_test(pax_records),
+		cmocka_unit_test(what_overrides_are_dropped_or_replaced_as_in_go),
 		cmocka_unit_test(bad_pax_records),
 		cmocka_unit_test(numbers_in_headers),
 		cmocka_unit_test(names_and_headers_over_the_bound),
