@@ -71,7 +71,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 		free(copy);
 		return 0;
 	}
-	int r = bolt_layer_scan(&context, blob, BOLT_DIGEST_SHA256, &result, &err);
+	int r = bolt_layer_scan(&context, blob, BOLT_DIGEST_SHA256, BOLT_DIGEST_SHA256, &result, &err);
 	if (r == 0) {
 		check_result(&result, n, budget.left, room);
 		bolt_layer_result_done(&result);

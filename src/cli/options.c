@@ -148,7 +148,7 @@ const struct cli_option cli_option_rows[] = {
 	{ "list-catalogers", 0, NULL, VERB_SCAN, "show what kinds of package records are read, and stop", NULL,
 	  set_list_catalogers },
 	{ "features", 0, NULL, VERB_VERSION, "show what this build is made of", NULL, set_features },
-	{ "quiet", 'q', NULL, ALL, "no progress and no closing words on standard error", NULL, set_quiet },
+	{ "quiet", 'q', NULL, ALL, "no progress and no notes on standard error", NULL, set_quiet },
 	{ "no-progress", 0, NULL, SCANS, "no progress bar", NULL, set_no_progress },
 	{ "no-color", 0, NULL, ALL, "no colours (NO_COLOR does the same)", NULL, set_no_color },
 	{ "help", 'h', NULL, ALL, "this text", NULL, set_help },

@@ -18,6 +18,7 @@
 #include "core/bound.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
+#include "oci/reference.h"
 
 struct run {
 	const struct cli_options *options;
@@ -107,14 +108,19 @@ static void tell(void *context, const char *text)
 		(void) fprintf(stderr, "boltseal: note: %s\n", text);
 }
 
+/* The registry's name in full: "app:latest" is docker.io/library/app:latest, which not everybody means. */
 static void tell_source(struct run *run, const struct bolt_target *target)
 {
-	char text[1024];
+	BOLT_CLEANUP(bolt_reference_freep) struct bolt_reference *reference = NULL;
+	char text[1024], *full = NULL;
 
 	if (!target->by_name)
 		return;
+	if (target->kind == BOLT_TARGET_REGISTRY && bolt_reference_parse(target->name, &reference, NULL) == 0)
+		full = bolt_reference_text(reference);
 	(void) snprintf(text, sizeof(text), "taken from %s, as %s:%s", target->kind == BOLT_TARGET_DOCKER ? "Docker" : "a registry",
-			bolt_target_kind_text(target->kind), target->name);
+			bolt_target_kind_text(target->kind), full ? full : target->name);
+	free(full);
 	tell(run, text);
 }
 

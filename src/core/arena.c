@@ -144,8 +144,3 @@ void bolt_arena_adopt(struct bolt_arena *into, struct bolt_arena *from)
 	from->chunks = NULL;
 	bolt_arena_free(from);
 }
-
-size_t bolt_arena_used(const struct bolt_arena *arena)
-{
-	return arena->used;
-}

@@ -23,5 +23,3 @@ char *bolt_arena_printf(struct bolt_arena *arena, const char *format, ...) BOLT_
 
 /* Everything in `from` now lives as long as `into`; `from` is gone. Caps add up. NULL `from` does nothing. */
 void bolt_arena_adopt(struct bolt_arena *into, struct bolt_arena *from);
-
-size_t bolt_arena_used(const struct bolt_arena *arena);

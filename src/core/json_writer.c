@@ -137,22 +137,10 @@ void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value)
 	bolt_outf(w->out, "%" PRIu64, value);
 }
 
-void bolt_jw_i64(struct bolt_json_writer *w, int64_t value)
-{
-	before_value(w);
-	bolt_outf(w->out, "%" PRId64, value);
-}
-
 void bolt_jw_bool(struct bolt_json_writer *w, bool value)
 {
 	before_value(w);
 	bolt_out_text(w->out, value ? "true" : "false");
-}
-
-void bolt_jw_real(struct bolt_json_writer *w, double value)
-{
-	before_value(w);
-	bolt_outf(w->out, "%.3f", value);
 }
 
 void bolt_jw_member(struct bolt_json_writer *w, const char *key, const char *text)

@@ -30,10 +30,7 @@ void bolt_jw_text(struct bolt_json_writer *w, const char *text);
  * escapes). core/text.h's bolt_text_unescape undoes it. */
 void bolt_jw_bytes(struct bolt_json_writer *w, const char *text);
 void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value);
-void bolt_jw_i64(struct bolt_json_writer *w, int64_t value);
 void bolt_jw_bool(struct bolt_json_writer *w, bool value);
-/* Three decimals. */
-void bolt_jw_real(struct bolt_json_writer *w, double value);
 
 /* key and value in one; the _opt form writes nothing when text is NULL. */
 void bolt_jw_member(struct bolt_json_writer *w, const char *key, const char *text);

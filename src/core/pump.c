@@ -8,41 +8,6 @@
 /* A block must stay in a core's second-level cache from the inflater to the hashes; eight of them smooth the two sides out. */
 enum { BLOCK_BYTES = 128 * 1024, BLOCKS = 8, STACK_BYTES = 512 * 1024 };
 
-struct inline_reader {
-	struct bolt_reader base;
-	struct bolt_filler *filler;
-	uint8_t block[BLOCK_BYTES];
-};
-
-static ssize_t inline_next(struct bolt_reader *base, const uint8_t **ret_block, struct bolt_err *err)
-{
-	struct inline_reader *r = (struct inline_reader *) base;
-
-	*ret_block = r->block;
-	return r->filler->fill(r->filler, r->block, sizeof(r->block), err);
-}
-
-static void inline_close(struct bolt_reader *base)
-{
-	struct inline_reader *r = (struct inline_reader *) base;
-
-	r->filler->close(r->filler);
-	free(r);
-}
-
-struct bolt_reader *bolt_reader_inline(struct bolt_filler *filler)
-{
-	struct inline_reader *r = malloc(sizeof(*r));
-
-	if (!r) {
-		filler->close(filler);
-		return NULL;
-	}
-	r->base = (struct bolt_reader){ .next = inline_next, .close = inline_close };
-	r->filler = filler;
-	return &r->base;
-}
-
 struct pump {
 	struct bolt_reader base;
 	struct bolt_filler *filler;

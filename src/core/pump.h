@@ -11,7 +11,6 @@ struct bolt_filler {
 	void (*close)(struct bolt_filler *filler);
 };
 
-/* Both take the filler and close it with themselves; on failure (NULL: out of memory, no thread) it is closed at once.
- * The pumped reader calls `fill` on its own thread only, from now until close; closing early stops it after the fill under way. */
-struct bolt_reader *bolt_reader_inline(struct bolt_filler *filler);
+/* Takes the filler and closes it with itself; on failure (NULL: out of memory, no thread) it is closed at once. `fill` is called on
+ * the reader's own thread only, from now until close; closing early stops it after the fill under way. */
 struct bolt_reader *bolt_reader_pumped(struct bolt_filler *filler);

@@ -190,17 +190,20 @@ static unsigned major_of(struct bolt_cursor version)
 	return major;
 }
 
-static struct bolt_cursor known_group(struct bolt_cursor artifact, struct bolt_cursor version)
+/* `bundle`, when it is like a reversed domain, says more than a mere beginning: kotlin-logging is not of Kotlin. Only ASM's
+ * packages are named otherwise than its group. */
+static struct bolt_cursor known_group(struct bolt_cursor artifact, struct bolt_cursor version, struct bolt_cursor bundle)
 {
 	struct bolt_cursor common = artifact;
 	unsigned major = major_of(version);
+	bool beginnings = !is_reversed_domain(bundle) || bolt_cursor_starts(bundle, "org.objectweb.asm");
 
 	for (size_t i = 0; i < BOLT_ARRAY_LEN(known_groups); i++) {
 		const char *known = known_groups[i].artifact, *group = known_groups[i].group;
 		bool beginning = known[strlen(known) - 1] == '-';
 
 		if ((known_groups[i].before == 0 || major < known_groups[i].before) &&
-		    (beginning ? bolt_cursor_starts(artifact, known) : bolt_cursor_is(artifact, known)))
+		    (beginning ? beginnings && bolt_cursor_starts(artifact, known) : bolt_cursor_is(artifact, known)))
 			return bolt_cursor(group, strlen(group));
 	}
 	if (!bolt_take_prefix(&common, "commons-"))
@@ -212,6 +215,18 @@ static struct bolt_cursor known_group(struct bolt_cursor artifact, struct bolt_c
 	return bolt_cursor(NULL, 0);
 }
 
+/* Without its attributes. */
+static struct bolt_cursor bundle_name(const struct bolt_java_manifest *manifest)
+{
+	struct bolt_cursor value = manifest->values[BOLT_JAVA_BUNDLE_SYMBOLIC_NAME], name = bolt_cursor(NULL, 0);
+
+	if (value.left == 0)
+		value = manifest->values[BOLT_JAVA_AUTOMATIC_MODULE_NAME];
+	(void) bolt_take_until(&value, ';', &name); /* empty stays empty */
+	bolt_trim(&name);
+	return name;
+}
+
 static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, struct bolt_cursor package,
 				   const struct bolt_java_identity *identity)
 {
@@ -219,7 +234,7 @@ static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, st
 	struct bolt_cursor group = manifest->values[BOLT_JAVA_GROUP_ID], artifact = identity->artifact;
 
 	if (group.left == 0)
-		group = known_group(artifact, identity->version);
+		group = known_group(artifact, identity->version, bundle_name(manifest));
 	if (group.left > 0)
 		return group;
 	group = manifest->values[BOLT_JAVA_IMPLEMENTATION_VENDOR_ID];
@@ -238,9 +253,10 @@ static struct bolt_cursor group_of(const struct bolt_java_manifest *manifest, st
 /* Is a title of one word better than a file name without a version? Not "JUnit" for junit, nor for a file everybody knows. */
 static bool says_more(struct bolt_cursor title, struct bolt_cursor name)
 {
+	struct bolt_cursor none = bolt_cursor(NULL, 0);
 	bool same = title.left == name.left && strncasecmp((const char *) title.p, (const char *) name.p, name.left) == 0;
 
-	return title.left > 0 && !memchr(title.p, ' ', title.left) && !same && known_group(name, bolt_cursor(NULL, 0)).left == 0;
+	return title.left > 0 && !memchr(title.p, ' ', title.left) && !same && known_group(name, none, none).left == 0;
 }
 
 bool bolt_java_identify(struct bolt_cursor stem, struct bolt_cursor package, const struct bolt_java_manifest *manifest,

@@ -1,10 +1,12 @@
 /* Who a Java archive is when Maven left no pom.properties in it: from its manifest and its file name.
  *
- * artifact  Jenkins' Artifact-Id or Short-Name; the file name up to its version; Implementation-Title when it is one word; the name
+ * artifact  Jenkins' Artifact-Id or Short-Name; the file name up to its version; Implementation-Title when it is one word and not
+ *           the name in other letters; the name
  * version   the file name's; Plugin-, Implementation-, Bundle-, Specification-Version
- * group     Group-Id; a short table of artifacts whose group nothing in them tells; Implementation-Vendor-Id; then, by the
- *           rule of the Maven bundle plugin turned round, Bundle-SymbolicName, Automatic-Module-Name or the package that all
- *           classes share: the name is the group, or the group and the artifact. Only names like reversed domains count. */
+ * group     Group-Id; a short table of artifacts whose group nothing in them tells, or what they tell leads astray;
+ *           Implementation-Vendor-Id; then, by the rule of the Maven bundle plugin turned round, Bundle-SymbolicName,
+ *           Automatic-Module-Name or the package that all classes share: the name is the group, or the group and the artifact;
+ *           org.apache.commons for commons-*. Only names like reversed domains count. */
 #pragma once
 
 #include <stdbool.h>

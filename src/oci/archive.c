@@ -15,12 +15,13 @@
 struct member {
 	const char *name, *link; /* link: normalised target, or NULL */
 	uint64_t offset, size;
+	bool alike; /* others of its name have been found to be the same */
 };
 
 struct bolt_archive {
 	int fd;
 	struct bolt_arena *arena;
-	struct member *members; /* sorted by name; a later member of the same name comes first and hides the earlier */
+	struct member *members; /* sorted by name, of the same name the later first */
 	size_t len, room;
 };
 
@@ -152,7 +153,7 @@ void bolt_archive_free(struct bolt_archive *a)
 	free(a);
 }
 
-static const struct member *find(const struct bolt_archive *a, const char *name)
+static struct member *find(const struct bolt_archive *a, const char *name)
 {
 	size_t low = 0, high = a->len;
 
@@ -167,6 +168,41 @@ static const struct member *find(const struct bolt_archive *a, const char *name)
 	return low < a->len && strcmp(a->members[low].name, name) == 0 ? &a->members[low] : NULL;
 }
 
+static int same_bytes(const struct bolt_archive *a, const struct member *x, const struct member *y, struct bolt_err *err)
+{
+	uint8_t left[16 * 1024], right[sizeof(left)];
+
+	if (x->size != y->size)
+		return 0;
+	for (uint64_t at = 0; at < x->size;) {
+		size_t n = x->size - at < sizeof(left) ? (size_t) (x->size - at) : sizeof(left);
+
+		if (pread(a->fd, left, n, (off_t) (x->offset + at)) != (ssize_t) n ||
+		    pread(a->fd, right, n, (off_t) (y->offset + at)) != (ssize_t) n)
+			return bolt_err_set(err, -EIO, "read failed or the file changed");
+		if (memcmp(left, right, n) != 0)
+			return 0;
+		at += n;
+	}
+	return 1;
+}
+
+/* We would take the last of a name, others the first: they must not differ. Once a name: what is compared is no more than the file.
+ */
+static int check_alike(const struct bolt_archive *a, struct member *m, struct bolt_err *err)
+{
+	if (__atomic_load_n(&m->alike, __ATOMIC_RELAXED))
+		return 0;
+	for (const struct member *other = m + 1; other < a->members + a->len && strcmp(other->name, m->name) == 0; other++) {
+		int r = !m->link != !other->link ? 0 : m->link ? strcmp(m->link, other->link) == 0 : same_bytes(a, m, other, err);
+
+		if (r <= 0)
+			return r < 0 ? r : bolt_err_set(err, -EBADMSG, "the archive has two different members '%s'", m->name);
+	}
+	__atomic_store_n(&m->alike, true, __ATOMIC_RELAXED);
+	return 0;
+}
+
 int bolt_archive_member(const struct bolt_archive *a, const char *name, struct bolt_reader **ret_reader, uint64_t *ret_size,
 			struct bolt_err *err)
 {
@@ -176,9 +212,14 @@ int bolt_archive_member(const struct bolt_archive *a, const char *name, struct b
 	if (n >= sizeof(normal))
 		return bolt_err_set(err, -ENOENT, "the archive has no member of so long a name");
 	bolt_path_normalise(name, n, normal, NULL);
-	const struct member *m = find(a, normal);
-	for (int links = 0; m && m->link && links < 8; links++)
+	struct member *m = find(a, normal);
+	int r = m ? check_alike(a, m, err) : 0;
+	for (int links = 0; r == 0 && m && m->link && links < 8; links++) {
 		m = find(a, m->link);
+		r = m ? check_alike(a, m, err) : 0;
+	}
+	if (r < 0)
+		return r;
 	if (!m || m->link)
 		return bolt_err_set(err, -ENOENT, "the archive has no member '%s'", name);
 	struct bolt_reader *reader = bolt_reader_range(a->fd, m->offset, m->size);

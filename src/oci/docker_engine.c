@@ -103,6 +103,9 @@ static int negotiate(struct daemon *daemon, struct bolt_err *err)
 	struct bolt_http_request request = { .url = "http://engine/_ping" };
 	int r = get(daemon, &request, &answer, err);
 
+	if (r == -ETIMEDOUT)
+		return bolt_err_set(err, r, "the %s daemon at %s takes connections but does not answer", daemon->product,
+				    daemon->socket);
 	if (r < 0)
 		return r;
 	if (answer.status != 200 || !is_api_version(answer.api_version))

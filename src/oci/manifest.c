@@ -260,8 +260,8 @@ const char *bolt_platform_here(void)
 	return "linux/amd64";
 }
 
-/* "linux/arm64" asks for any variant, and arm64's only variant v8 may be left out on either side. */
-static bool platform_matches(const char *want, const char *have)
+/* arm64's only variant v8 may be left out on either side. */
+bool bolt_platform_matches(const char *want, const char *have)
 {
 	size_t n = strlen(want);
 
@@ -284,7 +284,7 @@ int bolt_manifest_select(const struct bolt_manifest *index, const char *platform
 
 		if (d->attestation || (d->platform && bolt_starts_with(d->platform, "unknown/")))
 			continue;
-		if (platform_matches(want, d->platform)) {
+		if (bolt_platform_matches(want, d->platform)) {
 			*ret_descriptor = d;
 			return 0;
 		}

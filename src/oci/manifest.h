@@ -64,5 +64,8 @@ BOLT_MUST_CHECK int bolt_saved_images_parse(struct bolt_arena *arena, const void
 BOLT_MUST_CHECK int bolt_manifest_select(const struct bolt_manifest *index, const char *platform,
 					 const struct bolt_descriptor **ret_descriptor, struct bolt_err *err);
 
+/* Is `have` ("os/arch[/variant]", or NULL: no) what was asked for by `want`? "linux/arm64" asks for any variant. */
+bool bolt_platform_matches(const char *want, const char *have);
+
 /* "linux/amd64" and the like for the machine this runs on. */
 const char *bolt_platform_here(void);

@@ -78,10 +78,11 @@ int bolt_channel_receive(int socket, void *message, size_t len, int *ret_fd)
 	if (n < 0)
 		return -errno;
 	bool several = !take_descriptor(&header, &fd);
-	if ((size_t) n != len || several || (header.msg_flags & (MSG_CTRUNC | MSG_TRUNC))) {
+	bool cut = header.msg_flags & (MSG_CTRUNC | MSG_TRUNC);
+	if ((size_t) n != len || several || cut) {
 		if (fd >= 0)
 			close(fd);
-		return n == 0 && !header.msg_flags ? -EPIPE : -EPROTO;
+		return n == 0 && !cut ? -EPIPE : -EPROTO;
 	}
 	if (ret_fd)
 		*ret_fd = fd;

@@ -60,7 +60,8 @@ struct crew {
 	struct bolt_report *report;
 	struct bolt_blobs *blobs;
 	struct bolt_image_scan *scan;
-	size_t *order;
+	size_t *order; /* of the layers, each blob once */
+	size_t order_len;
 	pthread_mutex_t lock; /* next, failed, err, report */
 	size_t next;
 	int failed;
@@ -73,16 +74,15 @@ static int scan_one(struct crew *crew, size_t index, struct bolt_err *err)
 	struct bolt_layer_result result;
 	char label[256];
 	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *blob = NULL;
-	enum bolt_digest_algorithm algorithm = layer->digest.algorithm ? layer->digest.algorithm : layer->diff_id.algorithm;
+	enum bolt_digest_algorithm diff_algorithm = layer->diff_id.algorithm;
+	enum bolt_digest_algorithm algorithm = layer->digest.algorithm ? layer->digest.algorithm : diff_algorithm;
 
 	layer_label(label, sizeof(label), &crew->scan->plan, index);
-	if (algorithm != layer->diff_id.algorithm)
-		return bolt_err_set(err, -EBADMSG, "%s: digest and diff ID are of different algorithms", label);
 	int r = crew->blobs->open(crew->blobs, layer->name, layer->size, &blob, err);
 	BOLT_CLEANUP(bolt_reader_closep)
 	struct bolt_reader *counted = r == 0 ? bolt_reader_counting(blob, &crew->context->progress->bytes_done) : NULL;
 	if (r == 0)
-		r = counted ? bolt_layer_scan(crew->context, counted, algorithm, &result, err) : -ENOMEM;
+		r = counted ? bolt_layer_scan(crew->context, counted, algorithm, diff_algorithm, &result, err) : -ENOMEM;
 	if (r < 0)
 		return bolt_err_wrap(err, r, "%s", label);
 	bolt_progress_add(&crew->context->progress->layers_done, 1);
@@ -103,7 +103,7 @@ static void *work(void *context)
 		pthread_mutex_lock(&crew->lock);
 		size_t at = crew->failed ? SIZE_MAX : crew->next++;
 		pthread_mutex_unlock(&crew->lock);
-		if (at >= crew->scan->plan.layers_len)
+		if (at >= crew->order_len)
 			return NULL;
 		int r = scan_one(crew, crew->order[at], &err);
 		pthread_mutex_lock(&crew->lock);
@@ -125,6 +125,38 @@ static int compare_sizes(const void *left, const void *right, void *context)
 	return a < b ? -1 : a > b;
 }
 
+/* The first layer of the same bytes: an image may list one blob many times. */
+static size_t first_like(const struct bolt_plan *plan, size_t index)
+{
+	const struct bolt_plan_layer *want = &plan->layers[index];
+
+	for (size_t i = 0; i < index; i++) {
+		const struct bolt_plan_layer *have = &plan->layers[i];
+
+		if (bolt_digest_equal(&have->digest, &want->digest) && bolt_digest_equal(&have->diff_id, &want->diff_id) &&
+		    strcmp(have->name, want->name) == 0)
+			return i;
+	}
+	return index;
+}
+
+static int share_results(struct crew *crew, struct bolt_err *err)
+{
+	struct bolt_image_scan *scan = crew->scan;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < scan->plan.layers_len; i++) {
+		size_t first = first_like(&scan->plan, i);
+
+		if (first == i)
+			continue;
+		scan->results[i] = scan->results[first];
+		scan->results[i].shared = true;
+		r = bolt_layer_judge(crew->context, crew->report, &scan->plan, i, &scan->results[i], err);
+	}
+	return r;
+}
+
 static int run_crew(struct crew *crew, struct bolt_err *err)
 {
 	struct bolt_plan *plan = &crew->scan->plan;
@@ -133,16 +165,20 @@ static int run_crew(struct crew *crew, struct bolt_err *err)
 	if (!crew->order)
 		return -ENOMEM;
 	for (size_t i = 0; i < plan->layers_len; i++) {
-		crew->order[i] = i;
+		if (first_like(plan, i) != i)
+			continue;
+		crew->order[crew->order_len++] = i;
 		crew->context->progress->bytes_total += plan->layers[i].size;
 	}
-	qsort_r(crew->order, plan->layers_len, sizeof(*crew->order), compare_sizes, plan->layers);
-	crew->context->progress->layers_total = plan->layers_len;
+	qsort_r(crew->order, crew->order_len, sizeof(*crew->order), compare_sizes, plan->layers);
+	crew->context->progress->layers_total = crew->order_len;
 	pthread_mutex_init(&crew->lock, NULL);
-	bolt_threads_run(work, crew, plan->layers_len);
+	bolt_threads_run(work, crew, crew->order_len);
 	pthread_mutex_destroy(&crew->lock);
 	free(crew->order);
-	return crew->failed ? bolt_err_set(err, crew->failed, "%s", bolt_err_text(&crew->err, crew->failed)) : 0;
+	if (crew->failed)
+		return bolt_err_set(err, crew->failed, "%s", bolt_err_text(&crew->err, crew->failed));
+	return share_results(crew, err);
 }
 
 int bolt_image_scan(const struct bolt_scan_context *context, struct bolt_report *report, struct bolt_blobs *blobs, const char *root,

@@ -19,7 +19,7 @@ struct bolt_image_scan {
 };
 void bolt_image_scan_done(struct bolt_image_scan *scan);
 
-/* From a source that opens blobs by name, in any order. root, tag, platform as bolt_plan_make.
+/* From a source that opens blobs by name, in any order. A layer listed twice is read once. root, tag, platform as bolt_plan_make.
  * 0 | what the plan or the layers failed with; digests that differ are named in err. */
 BOLT_MUST_CHECK int bolt_image_scan(const struct bolt_scan_context *context, struct bolt_report *report, struct bolt_blobs *blobs,
 				    const char *root, const char *tag, const char *platform, struct bolt_image_scan *ret_scan,

@@ -12,14 +12,16 @@
 #include "oci/tar.h"
 #include "scan/file_scan.h"
 #include "scan/limits.h"
+#include "scan/linked_record.h"
 
 struct walk {
 	const struct bolt_scan_context *context;
 	struct bolt_file_scan files;
 	struct bolt_layer_result *result;
 	struct bolt_tar *tar;
+	enum bolt_digest_algorithm algorithm; /* of the digest */
 	uint64_t entries, holes;
-	bool index_full, escape_warned, name_warned;
+	bool index_full, escape_warned, name_warned, opaque_warned;
 	char path[BOLT_PATH_MAX + 1], link[BOLT_PATH_MAX + 1];
 };
 
@@ -39,6 +41,18 @@ static int add_record(struct walk *w, const struct bolt_file_record *record)
 	return r == -E2BIG ? 0 : r;
 }
 
+/* In the root it hides nothing: an overlay file system has no say over the root of a layer. */
+static void warn_opaque_root(struct walk *w)
+{
+	if (w->opaque_warned)
+		return;
+	w->opaque_warned = true;
+	w->result->part.sink->file = NULL;
+	bolt_sink_warn(w->result->part.sink, "opaque-root",
+		       "this layer marks the root directory as opaque (.wh..wh..opq), which container runtimes pass over: it hides "
+		       "nothing");
+}
+
 /* image-spec layer.md "Whiteouts"; names that start ".wh..wh." are AUFS's own and no files of the image, and a whiteout of "",
  * "." or ".." is one of nothing: runtimes refuse it. */
 static bool take_whiteout(struct walk *w, struct bolt_file_record *record)
@@ -48,11 +62,14 @@ static bool take_whiteout(struct walk *w, struct bolt_file_record *record)
 
 	if (!bolt_starts_with(base, ".wh."))
 		return false;
+	if (strcmp(base, ".wh..wh..opq") == 0 && base == w->path) {
+		warn_opaque_root(w);
+		record->path = NULL;
+		return true;
+	}
 	if (strcmp(base, ".wh..wh..opq") == 0) {
 		record->kind = BOLT_FILE_OPAQUE;
-		if (base > w->path)
-			base--;
-		*base = '\0';
+		base[-1] = '\0';
 	} else if (bolt_starts_with(base, ".wh..wh.") || !*gone || strcmp(gone, ".") == 0 || strcmp(gone, "..") == 0) {
 		record->path = NULL;
 		return true;
@@ -152,6 +169,7 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 		break;
 	case BOLT_TAR_SYMLINK:
 		record.kind = BOLT_FILE_SYMLINK;
+		bolt_warn_linked_record(w->result->part.sink, w->path, entry->link, w->context->where_mask);
 		break;
 	case BOLT_TAR_DIRECTORY:
 		record.kind = BOLT_FILE_DIRECTORY;
@@ -201,7 +219,7 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 
 	if (r < 0)
 		return r;
-	bool plain = compression == BOLT_PLAIN; /* then the diff ID is the digest */
+	bool plain = compression == BOLT_PLAIN && algorithm == w->algorithm; /* then the diff ID is the digest */
 	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *pumped = bolt_reader_pumped(filler);
 	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(algorithm);
 	if (!pumped || !hash)
@@ -221,10 +239,10 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 }
 
 int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader *blob, enum bolt_digest_algorithm algorithm,
-		    struct bolt_layer_result *ret_result, struct bolt_err *err)
+		    enum bolt_digest_algorithm diff_algorithm, struct bolt_layer_result *ret_result, struct bolt_err *err)
 {
 	struct bolt_layer_result result = { .damage = 0 };
-	struct walk w = { .context = context, .result = &result };
+	struct walk w = { .context = context, .result = &result, .algorithm = algorithm };
 
 	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(algorithm);
 	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *counted = bolt_reader_counting(blob, &result.size_bytes);
@@ -237,7 +255,7 @@ int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader 
 					   .kept = kept,
 					   .where_mask = context->where_mask,
 					   .strict = context->strict };
-	int r = stored && kept && result.part.sink && result.part.files ? scan_plain(&w, stored, algorithm, err) : -ENOMEM;
+	int r = stored && kept && result.part.sink && result.part.files ? scan_plain(&w, stored, diff_algorithm, err) : -ENOMEM;
 	if (is_damage(r)) {
 		result.damage = r;
 		(void) bolt_err_set(&result.damage_text, r, "%s", bolt_err_text(err, r));

@@ -30,10 +30,10 @@ struct bolt_layer_result {
 	struct bolt_err damage_text;
 };
 
-/* Borrows the blob; `algorithm` is that of the digests it will be held against. On success *ret_result is filled and
- * bolt_layer_result_done must be called on it; the whole blob was read, even if its content is damaged, so that `digest` can be
- * judged first. 0 | -ENOMEM | -EBADMSG (strict) | what the blob failed with. */
+/* Borrows the blob; the algorithms are those of the digest and the diff ID it will be held against. On success *ret_result is
+ * filled and bolt_layer_result_done must be called on it; the whole blob was read, even if its content is damaged, so that `digest`
+ * can be judged first. 0 | -ENOMEM | -EBADMSG (strict) | what the blob failed with. */
 BOLT_MUST_CHECK int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader *blob,
-				    enum bolt_digest_algorithm algorithm, struct bolt_layer_result *ret_result,
-				    struct bolt_err *err);
+				    enum bolt_digest_algorithm algorithm, enum bolt_digest_algorithm diff_algorithm,
+				    struct bolt_layer_result *ret_result, struct bolt_err *err);
 void bolt_layer_result_done(struct bolt_layer_result *result);

@@ -17,8 +17,9 @@
 /* Below this nothing useful can be scanned. */
 #define BOLT_MEMORY_LIMIT_LEAST (128u << 20)
 
-/* Layers or files looked at at the same time; more cores than this do not help one image. */
-#define BOLT_SCAN_THREADS_MAX 16u
+/* Layers looked at at the same time. Each may hold 10 MiB (rings, a zstd window of level 19): eight stay within the fixed share
+ * above. */
+#define BOLT_SCAN_THREADS_MAX 8u
 
 /* Blobs on their way to a worker at the same time: one a thread, and one a thread whose last is just ending. */
 #define BOLT_SCAN_FETCHES_MAX (BOLT_SCAN_THREADS_MAX * 2)

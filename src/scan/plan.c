@@ -13,6 +13,7 @@ struct planner {
 	struct bolt_blobs *blobs;
 	bool registry; /* manifests have their own names there */
 	const char *tag, *platform;
+	bool platform_told; /* by the index the manifest was chosen from */
 };
 
 int bolt_digest_mismatch(struct bolt_err *err, const char *what, const struct bolt_digest *want, const struct bolt_digest *have)
@@ -60,6 +61,18 @@ static const char *blob_name(struct planner *p, const struct bolt_digest *digest
 	return bolt_arena_printf(p->arena, "blobs/%s", text);
 }
 
+/* An image that no index told the platform of. Many configs leave out the variant. */
+static int check_platform(const struct planner *p, const struct bolt_config *config, struct bolt_err *err)
+{
+	const char *want = p->platform, *have = config->platform;
+	size_t n = have ? strlen(have) : 0;
+
+	if (p->platform_told || !want || !have || bolt_platform_matches(want, have) ||
+	    (strncmp(have, want, n) == 0 && want[n] == '/' && strchr(have, '/') == strrchr(have, '/')))
+		return 0;
+	return bolt_err_set(err, -ENOENT, "the image is for %s, not for %s", have, want);
+}
+
 static int load_config(struct planner *p, const char *name, const struct bolt_digest *want, uint64_t size, struct bolt_plan *plan,
 		       struct bolt_err *err)
 {
@@ -71,7 +84,7 @@ static int load_config(struct planner *p, const char *name, const struct bolt_di
 		return r;
 	r = bolt_config_parse(p->arena, bytes, len, &plan->config, err);
 	free(bytes);
-	return r;
+	return r < 0 ? r : check_platform(p, &plan->config, err);
 }
 
 static int check_layer_count(const struct bolt_plan *plan, struct bolt_err *err)
@@ -107,29 +120,64 @@ static int plan_manifest(struct planner *p, const struct bolt_manifest *manifest
 	return r;
 }
 
-/* Which member of index.json, whose members are told apart by tag rather than platform. */
-static int select_tag(const struct bolt_manifest *index, const char *tag, const struct bolt_descriptor **ret_descriptor,
-		      struct bolt_err *err)
+static bool named_before(const struct bolt_manifest *index, size_t at)
 {
-	char there[256] = "";
-	size_t named = 0;
+	for (size_t i = 0; i < at; i++) {
+		if (index->items[i].ref_name && strcmp(index->items[i].ref_name, index->items[at].ref_name) == 0)
+			return true;
+	}
+	return false;
+}
 
+/* The members of that tag, each manifest once. */
+static int keep_tagged(struct planner *p, const struct bolt_manifest *index, struct bolt_manifest *ret_tagged)
+{
+	struct bolt_manifest tagged = { .is_index = true };
+
+	tagged.items = bolt_arena_alloc(p->arena, (index->items_len + 1) * sizeof(*tagged.items));
+	if (!tagged.items)
+		return -ENOMEM;
+	for (size_t i = 0; i < index->items_len; i++) {
+		const struct bolt_descriptor *d = &index->items[i];
+		size_t k = 0;
+
+		if (!d->ref_name || strcmp(d->ref_name, p->tag) != 0)
+			continue;
+		while (k < tagged.items_len && !bolt_digest_equal(&tagged.items[k].digest, &d->digest))
+			k++;
+		if (k == tagged.items_len)
+			tagged.items[tagged.items_len++] = *d;
+	}
+	*ret_tagged = tagged;
+	return 0;
+}
+
+/* Leaves in *index what the tag says of index.json, whose members are told apart by tag first, then by platform. */
+static int select_tag(struct planner *p, struct bolt_manifest *index, struct bolt_err *err)
+{
+	struct bolt_manifest tagged = { .items_len = 0 };
+	char there[256] = "";
+	size_t names = 0;
+	int r = p->tag ? keep_tagged(p, index, &tagged) : 0;
+
+	if (r < 0)
+		return r;
+	if (tagged.items_len > 0) {
+		*index = tagged;
+		return 0;
+	}
 	for (size_t i = 0; i < index->items_len; i++) {
 		const char *name = index->items[i].ref_name;
-
-		if (tag && name && strcmp(tag, name) == 0) {
-			*ret_descriptor = &index->items[i];
-			return 1;
-		}
-		if (!name)
-			continue;
 		size_t used = strlen(there);
+
+		if (!name || named_before(index, i))
+			continue;
 		(void) snprintf(there + used, sizeof(there) - used, "%s%s", used ? ", " : "", name);
-		named++;
+		names++;
 	}
-	if (tag)
-		return bolt_err_set(err, -ENOENT, "no image tagged '%s'; there is: %s", tag, named ? there : "no tag at all");
-	if (named > 1)
+	if (p->tag)
+		return bolt_err_set(err, -ENOENT, "no image tagged '%s'; there is: %s", p->tag, names ? there : "no tag at all");
+	if (names > 1)
 		return bolt_err_set(err, -ENOENT, "holds several images: %s; choose one with oci:DIR:TAG or archive:FILE:TAG",
 				    there);
 	return 0;
@@ -138,7 +186,7 @@ static int select_tag(const struct bolt_manifest *index, const char *tag, const 
 static int plan_root(struct planner *p, const char *root, struct bolt_plan *plan, struct bolt_err *err)
 {
 	const struct bolt_descriptor *chosen = NULL;
-	const char *name = root, *tag = p->tag;
+	const char *name = root;
 	struct bolt_digest want = { .algorithm = BOLT_DIGEST_NONE }, have;
 	uint64_t size = 0;
 
@@ -161,11 +209,12 @@ static int plan_root(struct planner *p, const char *root, struct bolt_plan *plan
 			plan->digest = have;
 			return plan_manifest(p, &manifest, plan, err);
 		}
-		r = depth == 0 && !p->registry ? select_tag(&manifest, tag, &chosen, err) : 0;
+		r = depth == 0 && !p->registry ? select_tag(p, &manifest, err) : 0;
 		if (r == 0)
 			r = bolt_manifest_select(&manifest, p->platform, &chosen, err);
 		if (r < 0)
 			return r;
+		p->platform_told |= chosen->platform != NULL;
 		if (chosen->ref_name && plan->tags_len == 0) {
 			plan->tags = bolt_arena_alloc(p->arena, sizeof(*plan->tags));
 			if (!plan->tags)
@@ -261,13 +310,59 @@ static int plan_saved(struct planner *p, struct bolt_plan *plan, struct bolt_err
 	return r;
 }
 
+/* 1 | 0 | error. */
+static int has(struct planner *p, const char *name, struct bolt_err *err)
+{
+	struct bolt_reader *reader;
+	int r = p->blobs->open(p->blobs, name, 0, &reader, err);
+
+	if (r == 0)
+		bolt_reader_close(reader);
+	return r == 0 ? 1 : r == -ENOENT ? 0 : r;
+}
+
+/* Some programs load an archive by its index.json, others by its manifest.json: it must not be one image to us and another to
+ * them. What was asked for by tag or platform need not be in both. */
+static int plan_archive(struct planner *p, struct bolt_plan *plan, struct bolt_err *err)
+{
+	char ours[BOLT_DIGEST_TEXT], others[BOLT_DIGEST_TEXT];
+	struct bolt_plan other = { .tags_len = 0 };
+	struct planner again = *p;
+	int layout = has(p, "oci-layout", err), index = layout > 0 ? has(p, "index.json", err) : layout;
+	int saved = index < 0 ? index : has(p, "manifest.json", err);
+
+	if (saved < 0)
+		return saved;
+	if (!index)
+		return plan_saved(p, plan, err);
+	int r = plan_root(p, "index.json", plan, err);
+	if (r < 0 || !saved)
+		return r;
+	r = plan_saved(&again, &other, err);
+	if (r == -ENOENT && (p->tag || p->platform))
+		return 0;
+	if (r < 0)
+		return bolt_err_wrap(err, r, "the archive's index.json and manifest.json may mean different images");
+	if (bolt_digest_equal(&plan->image_id, &other.image_id))
+		return 0;
+	return bolt_err_set(err, -EBADMSG,
+			    "the archive's index.json means the image %s, its manifest.json the image %s: which one is loaded "
+			    "depends on the program",
+			    bolt_digest_text(&plan->image_id, ours), bolt_digest_text(&other.image_id, others));
+}
+
 int bolt_plan_make(struct bolt_arena *arena, struct bolt_blobs *blobs, const char *root, const char *tag, const char *platform,
 		   struct bolt_plan *ret_plan, struct bolt_err *err)
 {
-	struct planner p = { arena, blobs, bolt_starts_with(root, "manifests/"), tag, platform };
+	struct planner p = { .arena = arena, .blobs = blobs, .tag = tag, .platform = platform };
 	struct bolt_plan plan = { .tags_len = 0 };
-	int r = strcmp(root, "manifest.json") == 0 ? plan_saved(&p, &plan, err) : plan_root(&p, root, &plan, err);
+	int r;
 
+	p.registry = root && bolt_starts_with(root, "manifests/");
+	if (!root)
+		r = plan_archive(&p, &plan, err);
+	else
+		r = strcmp(root, "manifest.json") == 0 ? plan_saved(&p, &plan, err) : plan_root(&p, root, &plan, err);
 	if (r == 0)
 		*ret_plan = plan;
 	return r;

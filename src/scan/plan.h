@@ -25,9 +25,11 @@ struct bolt_plan {
 	size_t tags_len;
 };
 
-/* `root`: "index.json" of an OCI layout, "manifest.json" of docker save, or "manifests/<tag or digest>" of a registry. `tag`: which
- * of several images (NULL: the only one). `platform`: NULL for this machine's. 0 | -EBADMSG (damaged; digests that differ are both
- * named) | -ENOENT (no such image, tag or platform: err lists what there is) | -E2BIG | -ENOMEM | what the blobs failed with. */
+/* `root`: "index.json" of an OCI layout, "manifest.json" of docker save, "manifests/<tag or digest>" of a registry, or NULL for an
+ * archive, which has one of the first two or both: then they must mean the same image. `tag`: which of several images (NULL: the
+ * only one). `platform`: NULL for this machine's. 0 | -EBADMSG (damaged; digests that differ are both named; an archive that means
+ * two images) | -ENOENT (no such image, tag or platform: err lists what there is) | -E2BIG | -ENOMEM | what the blobs failed with.
+ */
 BOLT_MUST_CHECK int bolt_plan_make(struct bolt_arena *arena, struct bolt_blobs *blobs, const char *root, const char *tag,
 				   const char *platform, struct bolt_plan *ret_plan, struct bolt_err *err);
 

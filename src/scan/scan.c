@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -248,8 +249,10 @@ static int run_once(const struct bolt_target *target, const struct bolt_scan_opt
 	return r;
 }
 
-/* The diff IDs of the base image come back through memory shared with its worker. */
+/* The diff IDs of the base image come back through memory shared with its worker, and how it went. */
 struct base_ids {
+	int result;
+	struct bolt_err err;
 	size_t len;
 	struct bolt_digest ids[1024];
 };
@@ -289,6 +292,38 @@ static int learn_base(const struct bolt_scan_options *options, struct base_ids *
 	return r < 0 ? bolt_err_wrap(err, r, "--base %s", options->base) : 0;
 }
 
+/* By a process of its own: what it sends to a registry leaves traces in its memory, and from ours the next worker is forked. */
+static int learn_base_apart(const struct bolt_scan_options *options, struct base_ids *base, struct bolt_err *err)
+{
+	const struct timespec pause = { .tv_nsec = 5000000 };
+	const pid_t parent = getpid(), child = fork();
+	int status = 0;
+
+	if (child < 0)
+		return bolt_err_set(err, -errno, "cannot start a process for --base: %m");
+	if (child == 0) {
+		struct bolt_err why = { .msg = "" };
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(3);
+		int r = learn_base(options, base, &why);
+		base->err = why; /* only now that its worker is gone, which could write there, too */
+		base->result = r;
+		_exit(0);
+	}
+	while (waitpid(child, &status, WNOHANG) == 0) {
+		if (options->cancelled && *options->cancelled)
+			kill(child, SIGKILL); /* and its worker ends with it */
+		(void) nanosleep(&pause, NULL);
+	}
+	if (options->cancelled && *options->cancelled)
+		return bolt_err_set(err, -EINTR, "interrupted");
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		return bolt_err_set(err, -EIO, "--base %s: the process that asked for it ended unexpectedly", options->base);
+	return base->result < 0 ? bolt_err_set(err, base->result, "%s", base->err.msg) : 0;
+}
+
 int bolt_scan(const struct bolt_target *target, const struct bolt_scan_options *options, struct bolt_err *err)
 {
 	struct base_ids *base = NULL;
@@ -303,7 +338,7 @@ int bolt_scan(const struct bolt_target *target, const struct bolt_scan_options *
 		base = mmap(NULL, sizeof(*base), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 		if (base == MAP_FAILED)
 			return bolt_err_set(err, -errno, "out of memory");
-		r = learn_base(options, base, err);
+		r = learn_base_apart(options, base, err);
 		job.base = base->ids;
 		job.base_len = base->len < BOLT_ARRAY_LEN(base->ids) ? base->len : 0;
 	}

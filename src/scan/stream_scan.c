@@ -13,6 +13,7 @@
 #include "oci/inflate.h"
 #include "oci/limits.h"
 #include "oci/tar.h"
+#include "oci/tar_header.h"
 #include "scan/image_scan.h"
 #include "scan/limits.h"
 
@@ -45,34 +46,70 @@ static void forget(struct stream_scan *s)
 	free(s->members);
 }
 
-static struct member *find(const struct stream_scan *s, const char *name)
+static bool alike(const struct member *a, const struct member *b)
+{
+	if (a->link || b->link)
+		return a->link && b->link && strcmp(a->link, b->link) == 0;
+	if (a->layer || b->layer)
+		return a->layer && b->layer && bolt_digest_equal(&a->layer->digest, &b->layer->digest);
+	return !a->too_large && !b->too_large && a->document.len == b->document.len &&
+	       (a->document.len == 0 || memcmp(a->document.data, b->document.data, a->document.len) == 0);
+}
+
+/* We would take the last member of a name, others the first: they must not differ. *ret_member is NULL when there is none. */
+static int find_one(const struct stream_scan *s, const char *name, struct member **ret_member, struct bolt_err *err)
+{
+	struct member *found = NULL;
+
+	for (size_t i = s->len; i-- > 0;) {
+		if (strcmp(s->members[i].name, name) != 0)
+			continue;
+		if (found && !alike(found, &s->members[i]))
+			return bolt_err_set(err, -EBADMSG, "the archive has two different members '%s'", name);
+		if (!found)
+			found = &s->members[i];
+	}
+	*ret_member = found;
+	return 0;
+}
+
+/* 0 | -ENOENT | -EBADMSG. */
+static int find(const struct stream_scan *s, const char *name, struct member **ret_member, struct bolt_err *err)
 {
 	char normal[BOLT_PATH_MAX + 1];
 	size_t n = strlen(name);
 
 	if (n > BOLT_PATH_MAX)
-		return NULL;
+		return bolt_err_set(err, -ENOENT, "the archive has no member of so long a name");
 	bolt_path_normalise(name, n, normal, NULL);
 	for (int links = 0; links < 8; links++) {
-		struct member *found = NULL;
+		struct member *found;
+		int r = find_one(s, normal, &found, err);
 
-		for (size_t i = s->len; i-- > 0 && !found;) /* a later member of the same name hides the earlier */
-			found = strcmp(s->members[i].name, normal) == 0 ? &s->members[i] : NULL;
-		if (!found || !found->link)
-			return found;
+		if (r < 0)
+			return r;
+		if (!found)
+			break;
+		if (!found->link) {
+			*ret_member = found;
+			return 0;
+		}
 		(void) memccpy(normal, found->link, '\0', sizeof(normal));
 	}
-	return NULL;
+	return bolt_err_set(err, -ENOENT, "the archive has no member '%s'", name);
 }
 
 static int blobs_open(struct bolt_blobs *base, const char *name, uint64_t size, struct bolt_reader **ret_reader,
 		      struct bolt_err *err)
 {
 	const struct stream_scan *s = (const struct stream_scan *) base;
-	const struct member *m = find(s, name);
+	struct member *m;
+	int r = find(s, name, &m, err);
 
 	(void) size;
-	if (!m || m->layer)
+	if (r < 0)
+		return r;
+	if (m->layer)
 		return bolt_err_set(err, -ENOENT, "the archive has no document '%s'", name);
 	if (m->too_large)
 		return bolt_err_set(err, -E2BIG, "'%s' is larger than the bound of %u bytes for a document (%u for all)", name,
@@ -99,7 +136,10 @@ static int add_member(struct stream_scan *s, const char *name, struct member **r
 static bool is_document(const char *name, const uint8_t *head, size_t len)
 {
 	const char *base = bolt_basename(name);
+	struct tar_header ignored;
 
+	if (len >= TAR_BLOCK && tar_header_parse(head, &ignored, NULL) == 0)
+		return false; /* a layer whose first file is named like JSON begins */
 	while (len > 0 && (*head == ' ' || *head == '\n' || *head == '\r' || *head == '\t')) {
 		head++;
 		len--;
@@ -139,16 +179,45 @@ static int take_layer(struct stream_scan *s, struct member *m, const uint8_t *he
 	m->layer = calloc(1, sizeof(*m->layer));
 	if (!blob || !m->layer)
 		return -ENOMEM;
-	int r = bolt_layer_scan(s->context, blob, BOLT_DIGEST_SHA256, m->layer, err);
+	/* What it will be held against is not known yet, only what its name says. */
+	enum bolt_digest_algorithm algorithm = bolt_starts_with(m->name, "blobs/sha512/") ? BOLT_DIGEST_SHA512 : BOLT_DIGEST_SHA256;
+	int r = bolt_layer_scan(s->context, blob, algorithm, BOLT_DIGEST_SHA256, m->layer, err);
 	bolt_progress_add(&s->context->progress->layers_done, r == 0);
 	return r < 0 ? bolt_err_wrap(err, r, "%s", m->name) : 0;
+}
+
+/* The first block of a member, and a reader of all that follows it. */
+static int take_head(struct bolt_reader *content, uint8_t head[TAR_BLOCK], size_t *ret_len, struct bolt_reader **ret_rest,
+		     struct bolt_err *err)
+{
+	const uint8_t *block = NULL;
+	size_t len = 0, left = 0;
+
+	while (len < TAR_BLOCK && left == 0) {
+		ssize_t n = bolt_read_next(content, &block, err);
+
+		if (n < 0)
+			return (int) n;
+		if (n == 0)
+			break;
+		size_t now = (size_t) n < TAR_BLOCK - len ? (size_t) n : TAR_BLOCK - len;
+		memcpy(head + len, block, now);
+		len += now;
+		block += now;
+		left = (size_t) n - now;
+	}
+	*ret_rest = bolt_reader_after(block, left, content);
+	*ret_len = len;
+	return *ret_rest ? 0 : -ENOMEM;
 }
 
 static int take_entry(struct stream_scan *s, struct bolt_tar *tar, const struct bolt_tar_entry *entry, struct bolt_err *err)
 {
 	char name[BOLT_PATH_MAX + 1], target[BOLT_PATH_MAX + 1];
-	const uint8_t *head = NULL;
+	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *rest = NULL;
+	uint8_t head[TAR_BLOCK];
 	struct member *m;
+	size_t n;
 
 	if (entry->kind != BOLT_TAR_FILE && entry->kind != BOLT_TAR_SYMLINK && entry->kind != BOLT_TAR_HARDLINK)
 		return 0;
@@ -161,13 +230,11 @@ static int take_entry(struct stream_scan *s, struct bolt_tar *tar, const struct 
 		m->link = strdup(target);
 		return m->link ? 0 : -ENOMEM;
 	}
-	struct bolt_reader *content = bolt_tar_content(tar);
-	ssize_t n = bolt_read_next(content, &head, err);
-	if (n < 0)
-		return (int) n;
-	if (n == 0 || is_document(name, head, (size_t) n))
-		return take_document(s, m, head, (size_t) n, content, err);
-	return take_layer(s, m, head, (size_t) n, content, err);
+	r = take_head(bolt_tar_content(tar), head, &n, &rest, err);
+	if (r < 0)
+		return r;
+	return n == 0 || is_document(name, head, n) ? take_document(s, m, head, n, rest, err)
+						    : take_layer(s, m, head, n, rest, err);
 }
 
 static int read_members(struct stream_scan *s, struct bolt_reader *stream, struct bolt_err *err)
@@ -201,11 +268,14 @@ static int read_members(struct stream_scan *s, struct bolt_reader *stream, struc
 static int take_results(struct stream_scan *s, struct bolt_report *report, struct bolt_image_scan *scan, struct bolt_err *err)
 {
 	for (size_t i = 0; i < scan->plan.layers_len; i++) {
-		struct member *m = find(s, scan->plan.layers[i].name);
+		struct member *m = NULL;
+		int r = find(s, scan->plan.layers[i].name, &m, err);
 
-		if (!m || !m->layer)
+		if (r == -ENOENT || (r == 0 && !m->layer))
 			return bolt_err_set(err, -EBADMSG, "the archive lacks layer %zu, '%s'", i + 1, scan->plan.layers[i].name);
-		int r = bolt_layer_judge(s->context, report, &scan->plan, i, m->layer, err);
+		if (r < 0)
+			return r;
+		r = bolt_layer_judge(s->context, report, &scan->plan, i, m->layer, err);
 		if (r < 0)
 			return r;
 		scan->results[i] = *m->layer;
@@ -221,10 +291,8 @@ int bolt_stream_scan(const struct bolt_scan_context *context, struct bolt_report
 	struct bolt_image_scan scan = { .results = NULL };
 	int r = read_members(&s, stream, err);
 
-	if (r == 0) {
-		const char *root = find(&s, "oci-layout") && find(&s, "index.json") ? "index.json" : "manifest.json";
-		r = bolt_plan_make(report->arena, &s.blobs, root, tag, platform, &scan.plan, err);
-	}
+	if (r == 0)
+		r = bolt_plan_make(report->arena, &s.blobs, NULL, tag, platform, &scan.plan, err);
 	if (r == 0) {
 		scan.results = calloc(scan.plan.layers_len + 1, sizeof(*scan.results));
 		scan.results_len = scan.results ? scan.plan.layers_len : 0;

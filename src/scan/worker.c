@@ -60,13 +60,7 @@ static int scan_archive(const struct bolt_worker_job *job, const struct bolt_sca
 	if (r < 0)
 		return r;
 	bolt_archive_blobs_init(&blobs, archive);
-	struct bolt_reader *layout = NULL, *index = NULL;
-	bool is_layout = blobs.base.open(&blobs.base, "oci-layout", 0, &layout, NULL) == 0 &&
-			 blobs.base.open(&blobs.base, "index.json", 0, &index, NULL) == 0;
-	bolt_reader_close(layout);
-	bolt_reader_close(index);
-	return bolt_image_scan(context, report, &blobs.base, is_layout ? "index.json" : "manifest.json", job->target->tag,
-			       job->options->platform, &outcome->image, err);
+	return bolt_image_scan(context, report, &blobs.base, NULL, job->target->tag, job->options->platform, &outcome->image, err);
 }
 
 static int scan_blobs(const struct bolt_worker_job *job, const struct bolt_scan_context *context, struct bolt_report *report,

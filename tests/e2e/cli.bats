@@ -234,14 +234,23 @@ completed() {
 	BOLTSEAL_STRICT=1 fails 3 cut.tar scan cut.tar
 }
 
+# damaged FILE..: an image in layout, with a package database at each path that is none
+damaged() {
+	for file in "$@"; do
+		mkdir -p "tree/$(dirname "$file")"
+		echo '{' > "tree/$file"
+	done
+	rm -rf layout
+	e2e_layout tree layout
+}
+
 @test "a flag's variable: 1, true, yes, on or 0, false, no, off, and nothing else" {
-	mkdir tree
-	echo '{' > tree/package-lock.json
+	damaged var/lib/dpkg/status
 	for word in 1 true yes on TRUE; do
-		BOLTSEAL_STRICT=$word fails 3 package-lock.json scan tree
+		BOLTSEAL_STRICT=$word fails 3 var/lib/dpkg/status scan layout
 	done
 	for word in 0 false no off False ''; do
-		BOLTSEAL_STRICT=$word "$BOLTSEAL" scan -f json -o report tree
+		BOLTSEAL_STRICT=$word "$BOLTSEAL" scan -f json -o report layout
 		[ "$(jq '.warnings | length' report)" -eq 1 ]
 	done
 	for word in flase 2 ' '; do
@@ -257,7 +266,7 @@ completed() {
 	for name in app tool; do
 		run --separate-stderr "$BOLTSEAL" scan --engine-socket none --mirror "docker.io=http://$store" $name:latest
 		[ "$status" -eq 3 ]
-		[[ $stderr == *"note: taken from a registry, as registry:$name:latest"* ]] || { echo "said: $stderr"; return 1; }
+		[[ $stderr == *"note: taken from a registry, as registry:docker.io/library/$name:latest"* ]] || { echo "said: $stderr"; return 1; }
 		[ -z "$output" ]
 	done
 	fails 3 "oci:app:latest" scan oci:app:latest
@@ -282,11 +291,19 @@ completed() {
 	[[ $stderr == *"hamsters"*"; say docker:broken or registry:broken to choose" ]]
 	fails 3 "--base broken: cannot tell whether Docker has it: " scan "${nowhere[@]}" --base broken "$IMAGE"
 	run -3 --separate-stderr "$BOLTSEAL" scan "${nowhere[@]}" none
-	[ "${stderr_lines[0]}" = "boltseal: note: taken from a registry, as registry:none" ]
+	[ "${stderr_lines[0]}" = "boltseal: note: taken from a registry, as registry:docker.io/library/none" ]
 	fails 3 none scan --quiet "${nowhere[@]}" none
 	run -3 --separate-stderr "$BOLTSEAL" scan "${nowhere[@]}" fine
 	[ "${stderr_lines[0]}" = "boltseal: note: taken from Docker, as docker:fine" ]
 	[[ ${stderr_lines[1]} == *"hamsters"* ]]
+	command -v setpriv > /dev/null || return 0
+	reachable=$(mktemp -d) # the test's own directory is closed to others
+	cp "$BOLTSEAL" "$reachable/boltseal" && chmod 755 "$reachable"
+	: > "$reachable/docker.sock" && chmod 600 "$reachable/docker.sock"
+	run -3 --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups "$reachable/boltseal" scan \
+		--engine-socket "$reachable/docker.sock" app:1
+	rm -rf "$reachable"
+	[[ $stderr == *"cannot tell whether Docker has it: no permission for "*"; say docker:app:1 or registry:app:1 to choose" ]]
 }
 
 @test "a password is read to its end, and one that is too long is an error" {
@@ -318,19 +335,18 @@ completed() {
 }
 
 @test "warnings are told of when no report tells them" {
-	mkdir -p tree/lib
-	echo '{' > tree/package-lock.json
+	damaged var/lib/dpkg/status
 	for format in purls files cyclonedx spdx; do
-		"$BOLTSEAL" scan -f $format tree 2> said > /dev/null
+		"$BOLTSEAL" scan -f $format layout 2> said > /dev/null
 		[ "$(cat said)" = "boltseal: note: 1 warning; see it with --format table or json" ]
-		"$BOLTSEAL" scan --quiet -f $format tree 2> said > /dev/null
+		"$BOLTSEAL" scan --quiet -f $format layout 2> said > /dev/null
 		[ ! -s said ]
 	done
-	cp tree/package-lock.json tree/lib
-	"$BOLTSEAL" sbom -o report tree 2> said
+	damaged app/node_modules/a/package.json
+	"$BOLTSEAL" sbom -o report layout 2> said
 	[ "$(cat said)" = "boltseal: note: 2 warnings; see them with --format table or json" ]
 	for format in table json; do
-		"$BOLTSEAL" scan -f purls -o purls -f $format tree 2> said > /dev/null
+		"$BOLTSEAL" scan -f purls -o purls -f $format layout 2> said > /dev/null
 		[ ! -s said ]
 	done
 	"$BOLTSEAL" scan -f purls "$IMAGE" 2> said > /dev/null
@@ -367,6 +383,7 @@ completed() {
 	fails 3 "cannot write 'nowhere/report'" scan --format table --output report --format json --output nowhere/report "$IMAGE"
 	[ "$(cat report)" = before ]
 	[ "$(ls)" = report ]
+	rm report
 	umask 027
 	"$BOLTSEAL" scan --output report "$IMAGE"
 	[ "$(stat -c %a report)" = 640 ]

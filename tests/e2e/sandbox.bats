@@ -19,6 +19,7 @@ setup_file() {
 setup() {
 	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
 	e2e_clean "$BATS_TEST_TMPDIR/home"
+	LAUNCH=()
 	cd "$BATS_TEST_TMPDIR" || return 1
 	mkfifo source
 	exec 7<> source
@@ -35,9 +36,13 @@ teardown() {
 
 # begin [OPTION..]: a scan of an archive of which half has come; its process in $pid, that of its worker in $worker
 begin() {
-	"$BOLTSEAL" scan --format json --output report.json "$@" archive:- < source 7>&- &
+	"${LAUNCH[@]}" "$BOLTSEAL" scan --format json --output report.json "$@" archive:- < source 7>&- &
 	pid=$!
 	head -c 60000000 "$IMAGE" >&7
+	find_worker
+}
+
+find_worker() {
 	worker=$(cat "/proc/$pid/task/$pid/children")
 	worker=${worker% }
 	[ "$(cat "/proc/$worker/comm")" = boltseal-scan ]
@@ -66,7 +71,107 @@ status_of() {
 		[ "$(awk '$1 == "Seccomp:" || $1 == "CapEff:" { print $2 }' "$thread/status" | xargs)" = "0000000000000000 2" ]
 	done
 	[ "$(awk '/Max core file size/ { print $5 $6 }' "/proc/$worker/limits")" = 00 ]
+	for name in Uid Gid; do # not root, whose files it could write whatever its capabilities
+		[ "$(awk -v name="$name:" '$1 == name { print $2, $3, $4, $5 }' "/proc/$worker/status")" = "65534 65534 65534 65534" ]
+	done
+	[ -z "$(status_of Groups)" ]
 	finish
+}
+
+# where_in PID TEXT..: the memory of a process in which one of the texts is, one line a place
+where_in() {
+	/usr/bin/python3 - "$@" <<- 'END'
+		import sys
+		pid, texts = sys.argv[1], [text.encode() for text in sys.argv[2:]]
+		looked_at = 0
+		with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+		    for line in maps:
+		        first, last = (int(text, 16) for text in line.split()[0].split("-"))
+		        if "r" not in line.split()[1] or line.rstrip().endswith(("[vvar]", "[vvar_vclock]", "[vsyscall]")):
+		            continue
+		        memory.seek(first)
+		        held = b""
+		        while first + len(held) < last and (part := memory.read(last - first - len(held))):
+		            held += part
+		        looked_at += len(held)
+		        for text in texts:
+		            if text in held:
+		                print(text.decode(), line.rstrip())
+		assert looked_at > 1000000
+	END
+}
+
+@test "no password, token or environment is in the worker's memory" {
+	# A registry that takes connections and says nothing holds both processes where they are.
+	/usr/bin/python3 -c 'import socket, time; s = socket.create_server(("127.0.0.1", 0))
+print(s.getsockname()[1], file=open("port", "w"), flush=True); time.sleep(60)' 3>&- 7>&- &
+	holder=$!
+	for _ in $(seq 50); do [ -s port ] && break; sleep 0.1; done
+	mkdir -p "$HOME/.docker"
+	registry=127.0.0.1:$(cat port)
+	printf '{"auths":{"%s":{"auth":"%s"}}}' "$registry" "$(printf 'somebody:canary-of-config' | base64 -w0)" > "$HOME/.docker/config.json"
+	echo canary-of-file > password
+	for options in "" "--username somebody --password-file password"; do
+		# shellcheck disable=SC2086
+		https_proxy=http://u:canary-of-proxy@127.0.0.1:1 CI_TOKEN=canary-of-environment \
+			"$BOLTSEAL" scan --format json --output report.json $options "registry:$registry/app:1" 7>&- &
+		pid=$!
+		sleep 1
+		find_worker
+		[ -n "$(where_in "$worker" "$registry")" ] # that it is looked at at all
+		[ -n "$(where_in "$pid" canary-of-environment)" ]
+		[ -z "$options" ] || [ -n "$(where_in "$pid" canary-of-file)" ]
+		run where_in "$worker" canary-of-file canary-of-config Y2FuYXJ5 canary-of-proxy canary-of-environment
+		[ "$status" -eq 0 ] && [ -z "$output" ]
+		[ -z "$(tr -d '\0' < "/proc/$worker/environ")" ]
+		kill "$pid"
+		wait "$pid" || true
+		pid=
+	done
+	kill "$holder"
+}
+
+# A registry with one image, the layout LAYOUT, for whoever gives a password: serve LAYOUT; its port is in the file port
+serve() {
+	/usr/bin/python3 - "$1" 3>&- 7>&- <<- 'END' &
+		import http.server, json, sys
+		class Handler(http.server.BaseHTTPRequestHandler):
+		    def do_GET(self):
+		        digest = json.load(open(sys.argv[1] + "/index.json"))["manifests"][0]["digest"]
+		        name = digest if "/manifests/" in self.path else self.path.rsplit("/", 1)[1]
+		        known = self.headers.get("Authorization")
+		        body = open(f"{sys.argv[1]}/blobs/sha256/{name[7:]}", "rb").read() if known else b""
+		        self.send_response(200 if known else 401)
+		        self.send_header("WWW-Authenticate", 'Basic realm="x"')
+		        self.send_header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+		        self.send_header("Content-Length", str(len(body)))
+		        self.end_headers()
+		        self.wfile.write(body)
+		    def log_message(self, *arguments):
+		        pass
+		server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+		print(server.server_port, file=open("port", "w"), flush=True)
+		server.serve_forever()
+	END
+	holder=$!
+	for _ in $(seq 50); do [ -s port ] && break; sleep 0.1; done
+}
+
+@test "nor is what --base was fetched with" {
+	serve "$IMAGES/skopeo-oci"
+	mkdir -p "$HOME/.docker"
+	registry=127.0.0.1:$(cat port)
+	secret=$(printf 'somebody:canary-of-config' | base64 -w0)
+	printf '{"auths":{"%s":{"auth":"%s"}}}' "$registry" "$secret" > "$HOME/.docker/config.json"
+	begin --base "registry:$registry/app:1"
+	run where_in "$worker" canary-of-config "$secret"
+	[ "$status" -eq 0 ] && [ -z "$output" ]
+	tail -c +60000001 "$IMAGE" >&7
+	exec 7>&-
+	wait "$pid"
+	pid=
+	[ "$(jq -r '[.subject.layers[].origin] | unique | join(",")' report.json)" = base ]
+	kill "$holder"
 }
 
 @test "the worker holds no file but its input, its output and the channel to its parent" {
@@ -106,6 +211,17 @@ status_of() {
 	[ "$status" -eq 3 ]
 	grep -q 'the scanning process crashed (Segmentation fault)' said
 	run -1 compgen -G 'report*'
+}
+
+@test "who starts it with SIGCHLD ignored is told the same" {
+	LAUNCH=(env --ignore-signal=CHLD)
+	begin 2> said
+	kill -SEGV "$worker"
+	status=0
+	wait "$pid" || status=$?
+	pid=
+	[ "$status" -eq 3 ]
+	grep -q 'the scanning process crashed (Segmentation fault)' said
 }
 
 @test "a worker that the kernel kills for want of memory is said to be that" {

@@ -116,6 +116,17 @@ fails() {
 	[ "$(field .subject.digest)" = "$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$PLAIN/team/app:1")" ]
 }
 
+@test "docker: the digest of another image that had the name before is not told" {
+	"$E2E_LIB/fake_engine.py" "$PWD/engine" "$IMAGES/docker-save.tar" "$(cat "$W/image_id")" 2> requests 3>&- &
+	engine=$!
+	for _ in $(seq 50); do [ -S engine ] && break; sleep 0.1; done
+	same_id docker:same --engine-socket "$PWD/engine"
+	[ "$(field .subject.digest)" = "sha256:$(printf '7%.0s' {1..64})" ]
+	same_id docker:moved --engine-socket "$PWD/engine"
+	[ "$(field .subject.digest)" = null ]
+	kill "$engine"
+}
+
 @test "registry: over HTTP on this machine, by tag, by digest and without a scheme" {
 	digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$PLAIN/team/app:1")
 	same_id "registry:$PLAIN/team/app:1"

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """fake_engine.py SOCKET: a Docker Engine API that goes wrong: image "broken" fails with 500, "odd" has no ID, "cut" ends early,
-"none" is not there. Only inspecting "fine" goes well."""
+"none" is not there. Inspecting "fine" goes well. With an ARCHIVE after SOCKET and its image's ID after that, "same" and "moved" are
+that archive; of "moved" inspecting speaks as if the name had meant another image then."""
 import http.server
 import socketserver
 import sys
@@ -31,6 +32,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, b'{"Id":"sha256:%s"}' % (b"0" * 64))
         elif self.path == "/v1.41/images/none/json":
             self.answer(404, b'{"message":"No such image"}')
+        elif self.path.endswith(("/same/get", "/moved/get")):
+            with open(sys.argv[2], "rb") as archive:
+                self.answer(200, archive.read())
+        elif self.path.endswith(("/same/json", "/moved/json")):
+            image = sys.argv[3] if "/same/" in self.path else "sha256:" + "0" * 64
+            self.answer(200, b'{"Id":"%s","RepoDigests":["app@sha256:%s"]}' % (image.encode(), b"7" * 64))
         else:
             self.answer(500, b'{"message":"out of hamsters"}')
 

@@ -303,7 +303,7 @@ def hard_links(out):
 
 @kind
 def duplicate_members(out):
-    """The second is what a runtime that unpacks the archive is left with."""
+    """Programs that unpack the archive are left with the last, others take the first."""
     members = debian().members()
     worse = of_layer(files({**DEBIAN, "var/lib/dpkg/status": dpkg_status([("second", "2", "")])})).members()
     pathlib.Path(out).write_bytes(tar(files(members), files(worse)))

@@ -20,7 +20,7 @@ SPARSE_1_0 = [(b"GNU.sparse.major", b"1"), (b"GNU.sparse.minor", b"0"), (b"GNU.s
               (b"GNU.sparse.realsize", b"600")]
 RECORDS = {  # key: (weight, values)
     b"path": (8, [b"p", b"q/", b"", b"x/y", b"nul\0x"]),
-    b"linkpath": (3, [b"l", b"", b"m/n", b"z" * 5000]),
+    b"linkpath": (3, [b"l", b"", b"m/n", b"z" * 4000]),
     b"size": (4, [b"0", b"5", b"512", b"1024", b"-1", b"+5", b"", b"0" * 24 + b"5", b"x"]),
     b"mtime": (1, [b"1", b"1.5"]),
     b"uid": (1, [b"0", b"99999999999"]),
@@ -150,7 +150,7 @@ def main():
         else:
             different.append((us, them))
     for us, them in different[:shown]:
-        print("ours", us.decode("latin1"), "\n  go", them.decode("latin1"))
+        print("ours", us.decode("latin1")[:400], "\n  go", them.decode("latin1")[:400])
     print(f"{count} tars: {same} read alike, {len(different)} differently, {refused} only by Go, {accepted} only by us")
     sys.exit(1 if different else 0 if same > count // 10 else 2)
 

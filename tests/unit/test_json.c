@@ -80,10 +80,8 @@ static void any_text_is_written_as_json_that_reads_back(void **state)
 		bolt_jw_key(&w, "list");
 		bolt_jw_array(&w);
 		bolt_jw_u64(&w, UINT64_MAX);
-		bolt_jw_i64(&w, INT64_MIN);
 		bolt_jw_bool(&w, true);
 		bolt_jw_text(&w, NULL);
-		bolt_jw_real(&w, 0.5);
 		bolt_jw_end_array(&w);
 		bolt_jw_end_object(&w);
 		assert_int_equal(bolt_out_flush(&out), 0);

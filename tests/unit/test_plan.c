@@ -157,6 +157,118 @@ static void saved_under_a_digest(struct store *s)
 	    "[{\"Config\":\"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.json\",\"Layers\":[\"l\"]}]");
 }
 
+/* Members of one index: "tag platform" each, the config's history telling them apart. */
+static void put_tagged(struct store *s, const char *const (*members)[2], size_t len)
+{
+	char text[4096] = "{\"manifests\":[", config[256];
+
+	for (size_t i = 0; i < len; i++) {
+		size_t used = strlen(text);
+
+		(void) snprintf(config, sizeof(config),
+				"{\"os\":\"linux\",\"architecture\":\"%s\",\"rootfs\":{\"diff_ids\":[\"" ID "\"]}}", members[i][1]);
+		(void) snprintf(text + used, sizeof(text) - used,
+				"%s{%s,\"platform\":{\"os\":\"linux\",\"architecture\":\"%s\"},"
+				"\"annotations\":{\"org.opencontainers.image.ref.name\":\"%s\"}}",
+				i ? "," : "", put_image(s, config, CONFIG_TYPE), members[i][1], members[i][0]);
+	}
+	(void) snprintf(text + strlen(text), sizeof(text) - strlen(text), "]}");
+	put(s, "index.json", text);
+}
+
+static void choosing_by_tag_and_platform(void **state)
+{
+	static const char *const one_tag[][2] = { { "1", "amd64" }, { "1", "arm64" } };
+	static const char *const two_tags[][2] = { { "1", "amd64" }, { "2", "amd64" }, { "2", "arm64" }, { "2", "s390x" } };
+	static const struct {
+		const char *const (*members)[2];
+		size_t len;
+		const char *tag, *platform;
+		int want;
+		const char *says; /* the platform planned */
+	} rows[] = {
+		{ one_tag, 2, NULL, "linux/arm64", 0, "linux/arm64" },
+		{ one_tag, 2, "1", "linux/arm64", 0, "linux/arm64" },
+		{ one_tag, 2, "1", "linux/amd64", 0, "linux/amd64" },
+		{ one_tag, 2, "1", "linux/s390x", -ENOENT,
+		  "no image for platform linux/s390x; there is: linux/amd64, linux/arm64;" },
+		{ two_tags, 4, "2", "linux/s390x", 0, "linux/s390x" },
+		{ two_tags, 4, "1", "linux/amd64", 0, "linux/amd64" },
+		{ two_tags, 4, "1", NULL, 0, "linux/amd64" },
+		{ two_tags, 4, "1", "linux/arm64", -ENOENT, "no image for platform linux/arm64; there is: linux/amd64;" },
+		{ two_tags, 4, NULL, "linux/arm64", -ENOENT, "holds several images: 1, 2; choose one" },
+		{ two_tags, 4, "3", NULL, -ENOENT, "no image tagged '3'; there is: 1, 2" },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		struct store store = { .base = { store_open } };
+		struct bolt_arena *arena = bolt_arena_new(1 << 20);
+		struct bolt_plan plan = { .layers_len = 7 };
+		struct bolt_err err = { .msg = "" };
+
+		put_tagged(&store, rows[i].members, rows[i].len);
+		int r = bolt_plan_make(arena, &store.base, "index.json", rows[i].tag, rows[i].platform, &plan, &err);
+		const char *said = r == 0 ? plan.config.platform : err.msg;
+		if (r != rows[i].want || !strstr(said, rows[i].says))
+			fail_msg("row %zu: %d '%s'", i, r, said);
+		bolt_arena_free(arena);
+	}
+}
+
+/* A config without an index that tells its platform. */
+static void a_platform_asked_for_is_held_against_the_config(void **state)
+{
+	static const struct {
+		const char *os_and_more, *platform;
+		int want;
+	} rows[] = {
+		{ "\"os\":\"linux\",\"architecture\":\"arm64\",", NULL, 0 },
+		{ "\"os\":\"linux\",\"architecture\":\"arm64\",", "linux/arm64", 0 },
+		{ "\"os\":\"linux\",\"architecture\":\"arm64\",", "linux/amd64", -ENOENT },
+		{ "\"os\":\"linux\",\"architecture\":\"arm\",", "linux/arm/v7", 0 }, /* many leave the variant out */
+		{ "\"os\":\"linux\",\"architecture\":\"arm\",\"variant\":\"v6\",", "linux/arm/v7", -ENOENT },
+		{ "\"os\":\"linux\",\"architecture\":\"arm\",\"variant\":\"v6\",", "linux/arm", 0 },
+		{ "", "linux/amd64", 0 },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
+		struct store store = { .base = { store_open } };
+		struct bolt_arena *arena = bolt_arena_new(1 << 20);
+		struct bolt_plan plan;
+		struct bolt_err err = { .msg = "" };
+		char config[256];
+
+		(void) snprintf(config, sizeof(config), "{%s\"rootfs\":{\"diff_ids\":[\"" ID "\"]}}", rows[i].os_and_more);
+		put_index(&store, "index.json", put_image(&store, config, CONFIG_TYPE));
+		int r = bolt_plan_make(arena, &store.base, "index.json", NULL, rows[i].platform, &plan, &err);
+		if (r != rows[i].want || (r < 0 && !strstr(err.msg, "the image is for linux/arm")))
+			fail_msg("row %zu: %d '%s'", i, r, err.msg);
+		bolt_arena_free(arena);
+	}
+}
+
+static void both_roots(struct store *s)
+{
+	nothing(s);
+	saved(s);
+	put(s, "oci-layout", "{}");
+}
+
+static void different_roots(struct store *s)
+{
+	both_roots(s);
+	put(s, "c.json", "{\"os\":\"linux\",\"rootfs\":{\"diff_ids\":[\"" ID "\"]}}");
+}
+
+static void one_and_several(struct store *s)
+{
+	nothing(s);
+	two_saved(s);
+	put(s, "oci-layout", "{}");
+}
+
 static void plans(void **state)
 {
 	static const struct {
@@ -182,6 +294,11 @@ static void plans(void **state)
 		{ two_saved, "manifest.json", NULL, -ENOENT, "the archive holds a/b:1, a/b:2; choose one" },
 		{ two_saved, "manifest.json", "2", 0, "m" },
 		{ saved_under_a_digest, "manifest.json", NULL, -EBADMSG, "expected " ID ", got sha256:" },
+		{ saved, NULL, NULL, 0, "l" },
+		{ both_roots, NULL, NULL, 0, "blobs/sha256/0123456789abcdef" },
+		{ different_roots, NULL, NULL, -EBADMSG, "which one is loaded depends on the program" },
+		{ different_roots, "index.json", NULL, 0, "blobs/sha256/0123456789abcdef" },
+		{ one_and_several, NULL, NULL, -ENOENT, "may mean different images: which image: the archive holds" },
 	};
 
 	(void) state;
@@ -247,7 +364,9 @@ static void origins_from_the_history(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(plans), cmocka_unit_test(origins_from_the_history) };
+	const struct CMUnitTest tests[] = { cmocka_unit_test(plans), cmocka_unit_test(choosing_by_tag_and_platform),
+					    cmocka_unit_test(a_platform_asked_for_is_held_against_the_config),
+					    cmocka_unit_test(origins_from_the_history) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
