@@ -75,10 +75,7 @@ static const int allowed[] = {
 /* Only with a tree to read. openat is left out: what reads the tree uses openat2, whose guards keep a hostile tree from leading it
  * outside. They are its own choice, no wall around it: a filter cannot see them. The walls are the changed root and Landlock. */
 static const int allowed_tree[] = {
-	SCMP_SYS(openat2),
-	SCMP_SYS(getdents64),
-	SCMP_SYS(fcntl),
-	SCMP_SYS(newfstatat),
+	SCMP_SYS(openat2), SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(fcntl), SCMP_SYS(newfstatat),
 };
 
 /* Nothing that reads an image comes near these: whoever calls one has taken the process over. */

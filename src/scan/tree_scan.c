@@ -14,6 +14,7 @@
 #include "oci/limits.h"
 #include "scan/file_scan.h"
 #include "scan/limits.h"
+#include "scan/linked_record.h"
 
 struct directory {
 	char **names; /* sorted */
@@ -187,6 +188,18 @@ static int take_file(struct tree_walk *w, const struct stat *seen, struct bolt_f
 	return 0;
 }
 
+/* The link that w->path names, open with O_PATH. */
+static void look_at_link(struct tree_walk *w, int fd)
+{
+	char link[BOLT_PATH_MAX + 1];
+	ssize_t n = readlinkat(fd, "", link, sizeof(link) - 1);
+
+	if (n <= 0)
+		return; /* it changed: there is nothing left to be told */
+	link[n] = '\0';
+	bolt_warn_linked_record(w->part.sink, w->path, link, w->context->where_mask);
+}
+
 /* What w->path names. */
 static int take_path(struct tree_walk *w, struct bolt_err *err)
 {
@@ -199,6 +212,8 @@ static int take_path(struct tree_walk *w, struct bolt_err *err)
 	if (fd < 0)
 		return cannot(w, "file-unreadable", fd, "cannot be examined", err);
 	int failed = fstat(fd, &st) < 0 ? -errno : 0;
+	if (!failed && S_ISLNK(st.st_mode))
+		look_at_link(w, fd);
 	close(fd);
 	if (failed)
 		return cannot(w, "file-unreadable", failed, "cannot be examined", err);
