@@ -1,7 +1,7 @@
 /* A tar stream, entry by entry, as Linux container runtimes (Go's archive/tar) read it: v7, ustar (POSIX.1-1988), pax
  * (POSIX.1-2001), GNU long names and all four GNU sparse forms. Where readers differ, one that differs from the runtime can be
- * shown other files than the container gets. Our own rather than libarchive's: a layer of three million entries is then read six
- * times faster (docs/performance.md), names stay bytes whatever the locale, and what a runtime would refuse is refused here. */
+ * shown other files than the container gets: that, and names that stay bytes whatever the locale, is why it is our own rather than
+ * libarchive's (docs/performance.md compares their speed). */
 #pragma once
 
 #include <stdbool.h>
