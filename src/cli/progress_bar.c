@@ -8,9 +8,9 @@
 #include "core/clock.h"
 #include "core/text.h"
 
-void cli_bar_start(struct cli_bar *bar, const char *what)
+void cli_bar_start(struct cli_bar *bar)
 {
-	*bar = (struct cli_bar){ .what = what, .started_usec = bolt_now_usec() };
+	*bar = (struct cli_bar){ .started_usec = bolt_now_usec() };
 }
 
 static unsigned columns(void)

@@ -7,12 +7,11 @@
 #include "scan/progress.h"
 
 struct cli_bar {
-	const char *what; /* borrowed: the subject */
 	uint64_t started_usec;
 	bool drawn;
 };
 
-void cli_bar_start(struct cli_bar *bar, const char *what);
+void cli_bar_start(struct cli_bar *bar);
 
 /* Draws at most once a call; nothing in the first half second, so that quick scans do not flicker. */
 void cli_bar_draw(struct cli_bar *bar, const struct bolt_progress *progress);

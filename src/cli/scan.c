@@ -225,7 +225,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 	for (size_t i = 0; r == 0 && i < run->sinks_len; i++)
 		run->sink_fds[options.finish_fds_len++] = run->sinks[i].fd;
 	if (r == 0) {
-		cli_bar_start(&run->bar, o->subject);
+		cli_bar_start(&run->bar);
 		r = bolt_scan(target, &options, err);
 		cli_bar_clear(&run->bar);
 	}

@@ -184,7 +184,7 @@ static int collect_licenses(struct merge *m)
 static int add_license(const struct merge *m, struct bolt_package *package, const char *license)
 {
 	if (package->licenses.len >= BOLT_LICENSES_MAX)
-		return 0; /* each sink has warned of its own; what they add up to is no more worth telling */
+		return 0; /* the first in order are kept */
 	return bolt_texts_add(&package->licenses, m->report->arena, license);
 }
 

@@ -203,8 +203,7 @@ static int check_alike(const struct bolt_archive *a, struct member *m, struct bo
 	return 0;
 }
 
-int bolt_archive_member(const struct bolt_archive *a, const char *name, struct bolt_reader **ret_reader, uint64_t *ret_size,
-			struct bolt_err *err)
+int bolt_archive_member(const struct bolt_archive *a, const char *name, struct bolt_reader **ret_reader, struct bolt_err *err)
 {
 	char normal[BOLT_PATH_MAX + 1];
 	size_t n = strlen(name);
@@ -225,8 +224,6 @@ int bolt_archive_member(const struct bolt_archive *a, const char *name, struct b
 	struct bolt_reader *reader = bolt_reader_range(a->fd, m->offset, m->size);
 	if (!reader)
 		return -ENOMEM;
-	if (ret_size)
-		*ret_size = m->size;
 	*ret_reader = reader;
 	return 0;
 }

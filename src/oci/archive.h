@@ -18,10 +18,10 @@ void bolt_archive_free(struct bolt_archive *archive);
 BOLT_DEFINE_CLEANUP(struct bolt_archive *, bolt_archive_free)
 
 /* A member by its normalised name, through at most a few links (older docker save links equal layers). Any number may be open at
- * once, on any threads. ret_size may be NULL. 0 | -ENOENT (err names it) | -EBADMSG (the archive has it twice, and not alike:
+ * once, on any threads. 0 | -ENOENT (err names it) | -EBADMSG (the archive has it twice, and not alike:
  * readers take the first or the last) | -ENOMEM | read errors. */
 BOLT_MUST_CHECK int bolt_archive_member(const struct bolt_archive *archive, const char *name, struct bolt_reader **ret_reader,
-					uint64_t *ret_size, struct bolt_err *err);
+					struct bolt_err *err);
 
 /* Names of links and what they point at, for archives that can only be read in order. `from` is the link's own normalised name.
  * Writes the normalised target into out (BOLT_PATH_MAX + 1 bytes). */

@@ -70,11 +70,10 @@ static int parse_descriptor(struct bolt_arena *arena, const json_t *from, const 
 		return bolt_err_wrap(err, -EBADMSG, "%s", what);
 	to->size = (uint64_t) json_integer_value(size);
 	to->media_type = keep(arena, media_type ? media_type : "");
-	to->digest_text = keep(arena, digest);
 	to->platform = platform_text(arena, platform);
 	to->ref_name = keep(arena, bolt_json_text(notes, "org.opencontainers.image.ref.name"));
 	to->attestation = bolt_json_text(notes, "vnd.docker.reference.type") != NULL;
-	return to->media_type && to->digest_text ? 0 : -ENOMEM;
+	return to->media_type ? 0 : -ENOMEM;
 }
 
 static int parse_items(struct bolt_arena *arena, const json_t *items, const char *what, size_t max, struct bolt_manifest *to,

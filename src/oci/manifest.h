@@ -12,8 +12,7 @@
 #include "core/macros.h"
 
 struct bolt_descriptor {
-	const char *media_type;  /* or "" */
-	const char *digest_text; /* as written */
+	const char *media_type; /* or "" */
 	struct bolt_digest digest;
 	uint64_t size;
 	const char *platform; /* "linux/amd64[/variant]" or NULL (index members only) */

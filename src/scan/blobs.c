@@ -13,7 +13,7 @@ static int archive_open(struct bolt_blobs *base, const char *name, uint64_t size
 	const struct bolt_archive_blobs *b = (const struct bolt_archive_blobs *) base;
 
 	(void) size;
-	return bolt_archive_member(b->archive, name, ret_reader, NULL, err);
+	return bolt_archive_member(b->archive, name, ret_reader, err);
 }
 
 void bolt_archive_blobs_init(struct bolt_archive_blobs *blobs, const struct bolt_archive *archive)

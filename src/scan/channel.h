@@ -21,8 +21,6 @@ enum { BOLT_ASK_OPEN = 1, BOLT_ASK_DONE = 2 };
 
 struct bolt_answer { /* parent to worker; a file descriptor travels along when status is 0 */
 	int32_t status;
-	uint32_t pad;
-	uint64_t size; /* of the file, or 0 when not known (a stream) */
 	struct bolt_err err;
 };
 

@@ -198,7 +198,7 @@ static bool is_layout_name(const char *name)
 	return bolt_digest_parse(text, &digest, NULL) == 0;
 }
 
-static int open_layout(struct bolt_parent *p, const char *name, int *ret_fd, uint64_t *ret_size, struct bolt_err *err)
+static int open_layout(struct bolt_parent *p, const char *name, int *ret_fd, struct bolt_err *err)
 {
 	struct open_how how = { .flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
 				.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS };
@@ -214,11 +214,10 @@ static int open_layout(struct bolt_parent *p, const char *name, int *ret_fd, uin
 		return bolt_err_set(err, -EINVAL, "'%s/%s' is not a regular file", p->target->name, name);
 	}
 	*ret_fd = fd;
-	*ret_size = (uint64_t) st.st_size;
 	return 0;
 }
 
-static int open_manifest(struct bolt_parent *p, const char *version, int *ret_fd, uint64_t *ret_size, struct bolt_err *err)
+static int open_manifest(struct bolt_parent *p, const char *version, int *ret_fd, struct bolt_err *err)
 {
 	uint8_t *bytes = NULL;
 	size_t len = 0;
@@ -235,11 +234,10 @@ static int open_manifest(struct bolt_parent *p, const char *version, int *ret_fd
 	if (r < 0 && fd >= 0)
 		close(fd);
 	*ret_fd = fd;
-	*ret_size = len;
 	return r;
 }
 
-static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret_fd, uint64_t *ret_size, struct bolt_err *err)
+static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret_fd, struct bolt_err *err)
 {
 	const char *name = ask->name;
 	struct bolt_digest digest;
@@ -248,7 +246,7 @@ static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret
 	if (memchr(name, '\0', sizeof(ask->name)) == NULL)
 		return bolt_err_set(err, -EINVAL, "a name without end");
 	if (p->layout_fd >= 0)
-		return open_layout(p, name, ret_fd, ret_size, err);
+		return open_layout(p, name, ret_fd, err);
 	if (!p->reference)
 		return bolt_err_set(err, -EINVAL, "this subject has no blobs");
 	/* Only now, after the fork: so no copy of any credential is in the worker's memory. */
@@ -259,14 +257,13 @@ static int open_name(struct bolt_parent *p, const struct bolt_ask *ask, int *ret
 			return r;
 	}
 	if (bolt_starts_with(name, "manifests/"))
-		return open_manifest(p, name + strlen("manifests/"), ret_fd, ret_size, err);
+		return open_manifest(p, name + strlen("manifests/"), ret_fd, err);
 	if (!is_layout_name(name) || !bolt_starts_with(name, "blobs/"))
 		return bolt_err_set(err, -EINVAL, "not a name in a registry");
 	(void) snprintf(text, sizeof(text), "%s", name + strlen("blobs/"));
 	*strchr(text, '/') = ':';
 	if (bolt_digest_parse(text, &digest, err) < 0)
 		return -EINVAL;
-	*ret_size = ask->size;
 	return open_blob(p, text, ask->size, ret_fd, err);
 }
 
@@ -278,7 +275,7 @@ int bolt_parent_answer(struct bolt_parent *p, int socket, const struct bolt_ask 
 	if (p->asks == BOLT_SCAN_ASKS_MAX)
 		answer.status = bolt_err_set(&answer.err, -E2BIG, "more than %u files asked for", p->asks);
 	else
-		answer.status = (p->asks++, open_name(p, ask, &fd, &answer.size, &answer.err));
+		answer.status = (p->asks++, open_name(p, ask, &fd, &answer.err));
 	int r = bolt_channel_send(socket, &answer, sizeof(answer), answer.status < 0 ? -1 : fd);
 	if (answer.status == 0)
 		close(fd);
