@@ -9,7 +9,7 @@
 #include "inventory/cataloger.h"
 #include "inventory/java_records.h"
 #include "inventory/limits.h"
-#include "inventory/zip.h"
+#include "core/zip.h"
 
 /* One file and everything in it. */
 struct scan {

@@ -46,9 +46,6 @@
 /* Entries of one archive; the zip format's own 16-bit limit is 65,535, zip64 bundles rarely pass 200,000. */
 #define BOLT_JAR_ENTRIES_MAX BOLT_BOUND(1000000u)
 
-/* A shell script before an executable jar (Spring Boot's launch script is 10 kB; Jenkins-like bundles put more). */
-#define BOLT_JAR_PREFIX_MAX (1u << 20)
-
 /* Java archives up to this size are held in memory and read by their central directory; larger ones are read as a stream. */
 #define BOLT_JAR_BUFFERED_MAX BOLT_BOUND(32u << 20)
 

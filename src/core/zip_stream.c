@@ -3,8 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "inventory/limits.h"
-#include "inventory/zip_private.h"
+#include "core/zip_private.h"
 
 int bolt_zip_open_stream(struct bolt_reader *source, struct bolt_zip_budget *budget, struct bolt_zip **ret_zip,
 			 struct bolt_err *err)
@@ -110,7 +109,7 @@ static int read_local(struct bolt_zip *zip, struct bolt_err *err)
 int bolt_zip_stream_next(struct bolt_zip *zip, struct bolt_err *err)
 {
 	/* Before the first entry a shell script may stand; behind a described one a descriptor of 12 to 24 bytes. */
-	uint64_t within = zip->started ? 4 + (zip->entry.described ? 24 : 0) : BOLT_JAR_PREFIX_MAX;
+	uint64_t within = zip->started ? 4 + (zip->entry.described ? 24 : 0) : BOLT_ZIP_PREFIX_MAX;
 	uint32_t signature = 0;
 	int r = zip->started ? pass_over(zip, err) : 0;
 

@@ -3,7 +3,7 @@
 #include <isa-l.h>
 #include <stdlib.h>
 
-#include "inventory/zip_private.h"
+#include "core/zip_private.h"
 
 enum { STORED = 0, DEFLATED = 8 };
 

@@ -1,11 +1,10 @@
-#include "inventory/zip.h"
+#include "core/zip.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "inventory/limits.h"
-#include "inventory/zip_private.h"
+#include "core/zip_private.h"
 
 enum { FLAG_ENCRYPTED = 1, FLAG_DESCRIBED = 8, END_BYTES = 22, LOCATOR_BYTES = 20, LOCAL_BYTES = 30, COMMENT_MAX = 65535 };
 
@@ -181,7 +180,7 @@ static int memory_next(struct bolt_zip *zip, struct bolt_err *err)
 int bolt_zip_next(struct bolt_zip *zip, struct bolt_zip_entry *ret_entry, struct bolt_err *err)
 {
 	if (zip->budget->entries == 0)
-		return bolt_err_set(err, -E2BIG, "more than the bound of %u entries", BOLT_JAR_ENTRIES_MAX);
+		return bolt_err_set(err, -E2BIG, "more entries than an archive and those in it may hold");
 	int r = zip->source ? bolt_zip_stream_next(zip, err) : memory_next(zip, err);
 	if (r <= 0)
 		return r;

@@ -1,11 +1,12 @@
 /* What zip.c (memory), zip_stream.c and zip_content.c share. */
 #pragma once
 
-#include "inventory/zip.h"
+#include "core/zip.h"
 
 struct inflate_state;
 
-enum { BOLT_ZIP_NAME_MAX = 4096, BOLT_ZIP_OUT = 32 * 1024 };
+/* PREFIX: a shell script before an executable jar (Spring Boot's launch script is 10 kB; Jenkins-like bundles put more). */
+enum { BOLT_ZIP_NAME_MAX = 4096, BOLT_ZIP_OUT = 32 * 1024, BOLT_ZIP_PREFIX_MAX = 1 << 20 };
 
 enum bolt_zip_signature {
 	BOLT_ZIP_LOCAL = 0x04034b50,
