@@ -62,47 +62,30 @@ static int compare_warnings(const void *left, const void *right)
 	return r ? r : compare_texts(a->message, b->message);
 }
 
+static int compare_findings(const void *left, const void *right)
+{
+	const struct bolt_finding *a = left, *b = right;
+	int r = (a->suppressed.by != NULL) - (b->suppressed.by != NULL);
+
+	if (r == 0)
+		r = (a->priority.score < b->priority.score) - (a->priority.score > b->priority.score);
+	if (r == 0)
+		r = (a->severity < b->severity) - (a->severity > b->severity);
+	if (r == 0)
+		r = compare_texts(a->id, b->id);
+	return r ? r : (a->package > b->package) - (a->package < b->package);
+}
+
 void bolt_report_sort(struct bolt_report *report)
 {
 	if (report->packages_len > 0)
 		qsort(report->packages, report->packages_len, sizeof(*report->packages), compare_packages);
 	if (report->removed_packages_len > 0)
 		qsort(report->removed_packages, report->removed_packages_len, sizeof(*report->removed_packages), compare_packages);
+	if (report->findings_len > 0)
+		qsort(report->findings, report->findings_len, sizeof(*report->findings), compare_findings);
 	if (report->warnings_len > 0)
 		qsort(report->warnings, report->warnings_len, sizeof(*report->warnings), compare_warnings);
-}
-
-int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const char *text)
-{
-	size_t low = 0, high = texts->len;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcmp(texts->items[middle], text);
-
-		if (order == 0)
-			return 0;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-
-	/* Full whenever the length is a power of two: then twice the room is taken from the arena. */
-	if ((texts->len & (texts->len - 1)) == 0) {
-		size_t room = texts->len ? texts->len * 2 : 1;
-		const char **items = bolt_arena_alloc(arena, room * sizeof(*items));
-
-		if (!items)
-			return -ENOMEM;
-		if (texts->len > 0)
-			memcpy(items, texts->items, texts->len * sizeof(*items));
-		texts->items = items;
-	}
-	memmove(texts->items + low + 1, texts->items + low, (texts->len - low) * sizeof(*texts->items));
-	texts->items[low] = text;
-	texts->len++;
-	return 0;
 }
 
 int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer, const char *message)

@@ -1,5 +1,5 @@
-/* The vocabulary of a scan's result: subject, layers, os, packages, warnings. Everything a report points to lives in its arena
- * (or is static), so a report is freed in one go. The JSON form is boltseal.report/1 (docs/schema/report-1.schema.json). */
+/* The vocabulary of a scan's result: subject, layers, os, packages, findings, warnings. Everything a report points to lives in its
+ * arena (or is static), so a report is freed in one go. The JSON form is boltseal.report/1 (docs/schema/report-1.schema.json). */
 #pragma once
 
 #include <stddef.h>
@@ -8,11 +8,8 @@
 #include "core/arena.h"
 #include "core/err.h"
 #include "core/macros.h"
-
-struct bolt_texts {
-	const char **items; /* sorted, unique */
-	size_t len;
-};
+#include "model/finding.h"
+#include "model/texts.h"
 
 enum bolt_origin { BOLT_ORIGIN_UNKNOWN = 0, BOLT_ORIGIN_BASE, BOLT_ORIGIN_RUNTIME, BOLT_ORIGIN_APPLICATION };
 const char *bolt_origin_text(enum bolt_origin origin); /* "unknown" "base" "runtime" "application" */
@@ -51,11 +48,12 @@ struct bolt_package {
 	const char *arch;    /* or NULL */
 	const char *source_name, *source_version; /* source package, where the ecosystem has one; else NULL */
 	const char *modularity;                   /* rpm modularity label, or NULL */
-	const char *cataloger;                    /* the row that found it first, "dpkg"; or NULL (read from an SBOM) */
-	struct bolt_texts licenses;               /* as declared: SPDX expressions or the distribution's own short names */
-	struct bolt_texts locations;              /* files that record it, paths without a leading slash */
-	int layer;                                /* index of the layer that introduced it, -1 without layers */
-	int removed_layer;                        /* index of the layer that took it away, -1 when it is still there */
+	const char *owner; /* purl of the distribution's package whose files record this one; NULL: none. Judged with its owner */
+	const char *cataloger;       /* the row that found it first, "dpkg"; or NULL (read from an SBOM) */
+	struct bolt_texts licenses;  /* as declared: SPDX expressions or the distribution's own short names */
+	struct bolt_texts locations; /* files that record it, paths without a leading slash */
+	int layer;                   /* index of the layer that introduced it, -1 without layers */
+	int removed_layer;           /* index of the layer that took it away, -1 when it is still there */
 };
 
 struct bolt_warning {
@@ -79,6 +77,11 @@ struct bolt_report {
 	size_t packages_len;
 	struct bolt_package *removed_packages; /* what a lower layer still carries but a later one removed; same order */
 	size_t removed_packages_len;
+	struct bolt_finding *findings; /* most urgent first (bolt_report_sort); suppressed ones last */
+	size_t findings_len;
+	struct bolt_action *actions; /* what removes most risk first; three at most */
+	size_t actions_len;
+	struct bolt_advisories_used advisories;
 	struct bolt_warning *warnings;
 	size_t warnings_len, warnings_room;
 	struct bolt_stats stats;
@@ -90,12 +93,11 @@ struct bolt_report *bolt_report_new(size_t max_bytes);
 void bolt_report_free(struct bolt_report *report);
 BOLT_DEFINE_CLEANUP(struct bolt_report *, bolt_report_free)
 
-/* Sorts packages by purl, then location, and warnings by layer, path, code, message: two runs give the same bytes. */
+/* Sorts packages by purl, then location, findings by priority, then id and package, and warnings by layer, path, code, message:
+ * two runs give the same bytes. Packages that findings point to must be sorted before findings are made: they stay where they are
+ * then. */
 void bolt_report_sort(struct bolt_report *report);
 
 /* Appends one warning; its texts are copied. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer,
 				     const char *message);
-
-/* Adds `text` (kept, not copied) to a sorted unique list that lives in the arena. 0 | -ENOMEM. */
-BOLT_MUST_CHECK int bolt_texts_add(struct bolt_texts *texts, struct bolt_arena *arena, const char *text);

@@ -1,0 +1,4 @@
+/* Every bound of this room, with its reason. */
+#pragma once
+
+#include "core/bound.h"
