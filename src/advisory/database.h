@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "advisory/advisory.h"
+#include "advisory/version.h"
 #include "core/arena.h"
 #include "core/cursor.h"
 #include "core/err.h"
@@ -20,6 +21,9 @@ struct bolt_database;
 BOLT_MUST_CHECK int bolt_database_open(const char *path, struct bolt_database **ret_database, struct bolt_err *err);
 void bolt_database_close(struct bolt_database *database);
 BOLT_DEFINE_CLEANUP(struct bolt_database *, bolt_database_close)
+
+/* Reads the whole file and compares its checksum. 0 | as bolt_database_open. */
+BOLT_MUST_CHECK int bolt_database_verify(const char *path, struct bolt_err *err);
 
 uint64_t bolt_database_generation(const struct bolt_database *database);
 int64_t bolt_database_built_unix(const struct bolt_database *database);

@@ -251,7 +251,7 @@ static size_t probes_of_system(const struct row *row, const struct bolt_package 
 		return 0; /* testing and unstable name no release: nothing can be asked */
 	if (row->base.by_source)
 		n += add_probe(&probes[n], row, release, source, source_version, false);
-	n += add_probe(&probes[n], row, release, package->name, package->version, true);
+	n += add_probe(&probes[n], row, release, package->name, package->version, row->base.by_source);
 	if (row->form == RELEASE_UBUNTU) {
 		(void) snprintf(pro, sizeof(pro), "Pro:%s", release);
 		n += add_probe(&probes[n], row, pro, source, source_version, false);

@@ -27,6 +27,8 @@ struct bolt_feed_sink {
 	int (*damaged)(struct bolt_feed_sink *sink, const char *where, const char *why, struct bolt_err *err);
 	/* When the publisher says that the whole part was made. */
 	void (*dated)(struct bolt_feed_sink *sink, int64_t unix_seconds);
+	/* Sound records that are none of ours (`why`: "bug fix or enhancement erratum" ...), once for each reason. May be NULL. */
+	void (*skipped)(struct bolt_feed_sink *sink, const char *why, uint64_t records);
 };
 
 /* Something `db update` fetches. */

@@ -5,6 +5,9 @@
 
 int cli_scan(const struct cli_options *options);
 int cli_sbom(const struct cli_options *options);
+int cli_db_import(const struct cli_options *options);
+int cli_db_status(const struct cli_options *options);
+int cli_db_explain(const struct cli_options *options);
 int cli_version(const struct cli_options *options);
 
 /* Texts made from the tables: help for one verb (NULL: all), the man page, completions for bash, zsh or fish (-1: no such shell).

@@ -70,8 +70,8 @@ void cli_help(const struct cli_verb *verb)
 		help_all();
 		return;
 	}
-	printf("Usage: boltseal %s [OPTIONS]%s%s\n\n%s.\n\nOptions:\n", verb->name, verb->subject ? " " : "",
-	       verb->subject ? verb->subject : "", verb->summary);
+	printf("Usage: boltseal %s [OPTIONS]%s%s\n\n%s.\n\nOptions:\n", verb->name, verb->arguments ? " " : "",
+	       verb->arguments ? verb->arguments : "", verb->summary);
 	for (size_t i = 0; i < cli_option_rows_len; i++) {
 		if (!(cli_option_rows[i].verbs & verb->bit))
 			continue;

@@ -5,59 +5,48 @@
 
 #include "cli/commands.h"
 
-static const char *const scan_examples[] = {
-	"boltseal scan debian:12",
-	"an image, from the Docker daemon if it has it, else from its registry",
-	"boltseal scan archive:image.tar.gz",
-	"what docker save or an OCI exporter wrote, in any compression",
-	"boltseal scan --format json --output report.json registry:localhost:5000/app:1",
-	"the whole report for a machine",
-	"boltseal scan --base debian:12 app:latest",
-	"tell the base image's layers from the application's",
-	"boltseal scan rootfs:/mnt/root",
-	"a root file system",
-	NULL,
-};
-static const char *const sbom_examples[] = {
-	"boltseal sbom --output app.cdx.json app:latest",
-	"a CycloneDX bill of materials",
-	"boltseal sbom --format spdx-json --output app.spdx.json oci:build/app",
-	"SPDX, from an OCI layout",
-	"boltseal sbom --format purls dir:.",
-	"the packages of a source tree, a package URL a line",
-	NULL,
-};
-static const char *const version_examples[] = { "boltseal version --features", "what this build is made of", NULL };
-
-const struct cli_verb cli_verbs[] = {
-	{ "scan", VERB_SCAN, "SUBJECT", "find out what is in an image, a root file system or a source tree", scan_examples,
-	  cli_scan },
-	{ "sbom", VERB_SBOM, "SUBJECT", "write a bill of materials", sbom_examples, cli_sbom },
-	{ "version", VERB_VERSION, NULL, "show the version", version_examples, cli_version },
-};
-const size_t cli_verbs_len = BOLT_ARRAY_LEN(cli_verbs);
-
-const struct cli_verb *cli_verb_named(const char *name)
+/* A family such as "db" is known by the verbs in it. */
+static bool tell_family(FILE *out, const char *name)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < cli_verbs_len; i++) {
-		if (strcmp(cli_verbs[i].name, name) == 0)
-			return &cli_verbs[i];
+		size_t first = cli_verb_first(&cli_verbs[i]);
+
+		if (cli_verbs[i].name[first] != ' ' || strlen(name) != first || strncmp(cli_verbs[i].name, name, first) != 0)
+			continue;
+		if (!any)
+			(void) fprintf(out, "Usage: boltseal %s VERB [OPTIONS]\n\nVerbs:\n", name);
+		(void) fprintf(out, "  %-20s %s\n", cli_verbs[i].name, cli_verbs[i].summary);
+		any = true;
 	}
-	return NULL;
+	if (any)
+		(void) fprintf(out, "\nboltseal %s VERB --help tells more about a verb.\n", name);
+	return any;
 }
 
-static int unknown_verb(const char *name)
+static int unknown_verb(int argc, char **argv)
 {
-	(void) fprintf(stderr, "boltseal: no verb '%.80s'; see boltseal --help\n", name);
+	bool asked = argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0);
+
+	if (argc > 1 && !asked)
+		(void) fprintf(stderr, "boltseal: no verb '%.80s %.80s'; see boltseal --help\n", argv[0], argv[1]);
+	else if (!tell_family(asked ? stdout : stderr, argv[0]))
+		(void) fprintf(stderr, "boltseal: no verb '%.80s'; see boltseal --help\n", argv[0]);
+	else if (asked)
+		return CLI_OK;
 	return CLI_USAGE;
 }
 
-static int help_with(const char *name)
+static int help_with(int argc, char **argv)
 {
-	const struct cli_verb *verb = cli_verb_named(name);
+	int words;
+	const struct cli_verb *verb = cli_verb_of(argc, argv, &words);
 
+	if (!verb && argc == 1 && tell_family(stdout, argv[0]))
+		return CLI_OK;
 	if (!verb)
-		return unknown_verb(name);
+		return unknown_verb(argc, argv);
 	cli_help(verb);
 	return CLI_OK;
 }
@@ -77,10 +66,12 @@ int main(int argc, char **argv)
 	const char *name = argc > 1 ? argv[1] : "--help";
 	struct cli_options options;
 	struct bolt_err err = { .msg = "" };
+	char version[] = "version";
+	int words;
 
 	hold_standard_files();
 	if (strcmp(name, "help") == 0 && argc > 2)
-		return help_with(argv[2]);
+		return help_with(argc - 2, argv + 2);
 	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0) {
 		cli_help(NULL);
 		return argc > 1 ? CLI_OK : CLI_USAGE;
@@ -96,11 +87,11 @@ int main(int argc, char **argv)
 		return CLI_USAGE;
 	}
 	if (strcmp(name, "--version") == 0)
-		name = "version";
-	const struct cli_verb *verb = cli_verb_named(name);
+		argv[1] = version;
+	const struct cli_verb *verb = cli_verb_of(argc - 1, argv + 1, &words);
 	if (!verb)
-		return unknown_verb(name);
-	if (cli_parse(verb, argc - 2, argv + 2, &options, &err) < 0) {
+		return unknown_verb(argc - 1, argv + 1);
+	if (cli_parse(verb, argc - 1 - words, argv + 1 + words, &options, &err) < 0) {
 		(void) fprintf(stderr, "boltseal: %s\n", err.msg);
 		return CLI_USAGE;
 	}

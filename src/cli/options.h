@@ -9,9 +9,18 @@
 #include "core/err.h"
 #include "core/macros.h"
 
-enum { CLI_OUTPUTS_MOST = 16, CLI_MIRRORS_MOST = 16 };
+enum { CLI_OUTPUTS_MOST = 16, CLI_MIRRORS_MOST = 16, CLI_VEX_MOST = 64, CLI_ARGUMENTS_MOST = 256 };
 
-enum cli_verb_bit { VERB_SCAN = 1, VERB_SBOM = 2, VERB_VERSION = 4 };
+enum cli_verb_bit {
+	VERB_SCAN = 1,
+	VERB_SBOM = 2,
+	VERB_VERSION = 4,
+	VERB_DB_IMPORT = 8,
+	VERB_DB_STATUS = 16,
+	VERB_DB_EXPLAIN = 32,
+};
+
+enum cli_scanner { SCANNER_PACKAGE = 1, SCANNER_VULN = 2 };
 
 struct cli_output {
 	const char *format; /* NULL: the verb's own */
@@ -19,14 +28,23 @@ struct cli_output {
 };
 
 struct cli_options {
-	const char *subject;
+	const char *arguments[CLI_ARGUMENTS_MOST]; /* what is no option, in order */
+	size_t arguments_len;
 	struct cli_output outputs[CLI_OUTPUTS_MOST];
 	size_t outputs_len;
 	uint64_t memory_limit_bytes, bounds;
-	const char *platform, *base, *ca_file, *username, *password_file, *scanners, *engine_socket;
+	const char *platform, *base, *ca_file, *username, *password_file, *engine_socket;
+	const char *database, *ignore_file, *vex_out; /* NULL: the usual place, or none */
+	unsigned scanners;                            /* enum cli_scanner; 0: not said */
+	unsigned severities, fail_on;                 /* bits 1 << enum bolt_severity; 0: not said */
+	int64_t max_db_age_seconds;                   /* 0: any */
+	unsigned timeout_seconds;                     /* 0: none */
+	const char *vex[CLI_VEX_MOST];
+	size_t vex_len;
 	const char *mirrors[CLI_MIRRORS_MOST];
 	size_t mirrors_len;
-	bool strict, plain_http, insecure, quiet, no_color, no_progress, list_catalogers, features, help;
+	bool strict, plain_http, insecure, quiet, no_color, no_progress, list_catalogers, features, ignore_unfixed, allow_shrink,
+		help;
 };
 
 struct cli_option {
@@ -43,16 +61,20 @@ extern const struct cli_option cli_option_rows[];
 extern const size_t cli_option_rows_len;
 
 struct cli_verb {
-	const char *name;
+	const char *name; /* one word, or two: "db import" */
 	enum cli_verb_bit bit;
-	const char *subject; /* "SUBJECT" or NULL: takes none */
+	const char *arguments; /* "SUBJECT", "FILE|DIR..."; NULL: takes none */
+	size_t arguments_most;
 	const char *summary;
 	const char *const *examples; /* NULL-terminated pairs: command, what it does */
 	int (*run)(const struct cli_options *options);
 };
 extern const struct cli_verb cli_verbs[];
 extern const size_t cli_verbs_len;
-const struct cli_verb *cli_verb_named(const char *name);
+/* The verb that the first one or two words name, and how many those are. NULL: none. */
+const struct cli_verb *cli_verb_of(int argc, char **argv, int *ret_words);
+/* How many characters the first word of its name has. */
+size_t cli_verb_first(const struct cli_verb *verb);
 
 /* Exit codes that scripts rely on. */
 enum { CLI_OK = 0, CLI_FINDINGS = 1, CLI_USAGE = 2, CLI_FAILED = 3 };

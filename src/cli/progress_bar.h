@@ -1,9 +1,10 @@
-/* One line on a terminal that says how far a scan is. */
+/* One line on a terminal that says how far a scan or an import is. */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "advisory/import.h"
 #include "scan/progress.h"
 
 struct cli_bar {
@@ -15,5 +16,7 @@ void cli_bar_start(struct cli_bar *bar);
 
 /* Draws at most once a call; nothing in the first half second, so that quick scans do not flicker. */
 void cli_bar_draw(struct cli_bar *bar, const struct bolt_progress *progress);
+
+void cli_bar_draw_import(struct cli_bar *bar, const struct bolt_import_progress *progress);
 
 void cli_bar_clear(struct cli_bar *bar);

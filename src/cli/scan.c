@@ -3,16 +3,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/database_path.h"
+#include "cli/documents.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
 #include "core/bound.h"
@@ -28,8 +30,10 @@ struct run {
 	struct bolt_report_style style;
 	bool to_terminal; /* standard output is one: only the report that goes there is cut to its width and coloured */
 	bool show_bar;
-	bool reader_left;         /* all is done but standard output, which nobody reads any more */
-	_Atomic size_t *warnings; /* of the report: told by the worker, in memory shared with it */
+	bool reader_left;  /* all is done but standard output, which nobody reads any more */
+	uint64_t warnings; /* of the report */
+	uint64_t failing;  /* findings that --fail-on names */
+	struct cli_documents documents;
 	struct cli_bar bar;
 };
 
@@ -43,11 +47,21 @@ static void on_signal(int number)
 	alarm(1);
 }
 
-/* The worker goes with us (PR_SET_PDEATHSIG); files that are not whole go here. */
+/* The time of --timeout is up, or the second after that or a signal is. The worker goes with us (PR_SET_PDEATHSIG); files that are
+ * not whole go here. */
 static void on_alarm(int number)
 {
-	(void) number;
+	static const char text[] = "boltseal: the time that --timeout gives was up\n";
+
+	if (!cancelled) {
+		on_signal(number);
+		return;
+	}
 	cli_sinks_forsake(running->sinks, running->sinks_len);
+	if (cancelled == SIGALRM) {
+		BOLT_IGNORE(write(STDERR_FILENO, text, sizeof(text) - 1));
+		_exit(CLI_FAILED);
+	}
 	(void) signal(cancelled, SIG_DFL);
 	raise(cancelled);
 }
@@ -71,7 +85,6 @@ static int write_reports(void *context, const struct bolt_report *report, struct
 {
 	const struct run *run = context;
 
-	*run->warnings = report->warnings_len;
 	for (size_t i = 0; i < run->sinks_len; i++) {
 		const struct cli_sink *sink = &run->sinks[i];
 		struct bolt_report_style style = run->style;
@@ -95,6 +108,8 @@ static void draw(void *context, const struct bolt_progress *progress)
 {
 	struct run *run = context;
 
+	run->warnings = bolt_progress_get(&progress->warnings);
+	run->failing = bolt_progress_get(&progress->failing);
 	if (run->show_bar)
 		cli_bar_draw(&run->bar, progress);
 }
@@ -127,7 +142,7 @@ static void tell_source(struct run *run, const struct bolt_target *target)
 /* Warnings say what a report could not see. Where no report says them, somebody has to. */
 static void tell_warnings(struct run *run)
 {
-	size_t n = *run->warnings;
+	uint64_t n = run->warnings;
 	char text[128];
 
 	for (size_t i = 0; i < run->sinks_len; i++) {
@@ -136,8 +151,8 @@ static void tell_warnings(struct run *run)
 	}
 	if (n == 0)
 		return;
-	(void) snprintf(text, sizeof(text), "%zu warning%s; see %s with --format table or json", n, n == 1 ? "" : "s",
-			n == 1 ? "it" : "them");
+	(void) snprintf(text, sizeof(text), "%llu warning%s; see %s with --format table or json", (unsigned long long) n,
+			n == 1 ? "" : "s", n == 1 ? "it" : "them");
 	tell(run, text);
 }
 
@@ -188,10 +203,28 @@ static int read_password(const char *path, char *password, size_t len, struct bo
 	return 0;
 }
 
+/* Without a database the packages are told, and that nothing was judged; unless judging was asked for. */
+static int open_database(const struct cli_options *o, struct bolt_database **ret_database, struct bolt_err *err)
+{
+	bool asked = o->scanners & SCANNER_VULN || o->database || o->fail_on || o->severities || o->max_db_age_seconds;
+	char path[PATH_MAX];
+	int r = cli_database_path(o, false, path, sizeof(path), err);
+
+	if (r == 0)
+		r = bolt_database_open(path, ret_database, err);
+	return r == -ENOENT && !asked ? 0 : r;
+}
+
 static int scan(struct run *run, bool sbom, struct bolt_err *err)
 {
 	const struct cli_options *o = run->options;
 	BOLT_CLEANUP(bolt_target_freep) struct bolt_target *target = NULL;
+	BOLT_CLEANUP(bolt_database_closep) struct bolt_database *database = NULL;
+	struct bolt_judgement judgement = { .now_unix = run->style.created_unix,
+					    .max_age_seconds = o->max_db_age_seconds,
+					    .severities = o->severities,
+					    .failing = o->fail_on,
+					    .only_fixed = o->ignore_unfixed };
 	char password[1024] = "";
 	struct bolt_scan_options options = {
 		.memory_limit_bytes = bolt_memory_limit(o->memory_limit_bytes),
@@ -212,10 +245,19 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		.finish_fds = run->sink_fds,
 		.cancelled = &cancelled,
 	};
-	int r = bolt_target_parse(o->subject, o->engine_socket, &target, err);
+	int r = bolt_target_parse(o->arguments[0], o->engine_socket, &target, err);
 
 	if (r == 0)
 		tell_source(run, target);
+	if (r == 0 && !sbom && (o->scanners == 0 || o->scanners & SCANNER_VULN)) {
+		r = open_database(o, &database, err);
+		judgement.database = database;
+		options.judgement = &judgement;
+		if (r == 0)
+			r = cli_documents_open(o, &run->documents, err);
+		judgement.documents = run->documents.items;
+		judgement.documents_len = run->documents.len;
+	}
 	if (r == 0 && o->password_file) {
 		r = read_password(o->password_file, password, sizeof(password), err);
 		options.registry.password = password;
@@ -236,6 +278,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		run->reader_left = r == -EPIPE;
 	}
 	cli_sinks_close(run->sinks, run->sinks_len);
+	cli_documents_close(&run->documents);
 	return r;
 }
 
@@ -244,33 +287,32 @@ static int run_scan(const struct cli_options *options, bool sbom)
 	struct run run = { .options = options };
 	struct bolt_err err = { .msg = "" };
 
-	if (!options->subject || !*options->subject) {
+	if (options->arguments_len == 0 || !*options->arguments[0]) {
 		(void) fprintf(stderr,
 			       "boltseal: nothing to scan: name a SUBJECT, such as debian:12 or archive:image.tar; see boltseal %s "
 			       "--help\n",
 			       sbom ? "sbom" : "scan");
 		return CLI_USAGE;
 	}
-	run.warnings = mmap(NULL, sizeof(*run.warnings), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (run.warnings == MAP_FAILED) {
-		(void) fprintf(stderr, "boltseal: out of memory\n");
-		return CLI_FAILED;
-	}
 	set_style(&run, sbom);
 	bolt_bounds_factor = (unsigned) options->bounds;
 	catch_signals(&run);
+	alarm(options->timeout_seconds);
 	int r = scan(&run, sbom, &err);
-	if (cancelled) { /* end the way the signal would have ended us, so that a shell sees it */
+	alarm(0);
+	if (cancelled == SIGALRM && r < 0) {
+		r = bolt_err_set(&err, -ETIMEDOUT, "not done in the time that --timeout gives: nothing was written");
+	} else if (cancelled && cancelled != SIGALRM) { /* end the way the signal would have ended us, so that a shell sees it */
 		(void) signal(cancelled, SIG_DFL);
 		raise(cancelled);
 	}
 	if (run.reader_left)
 		return CLI_FAILED; /* whoever read our output has had enough */
 	if (r < 0) {
-		(void) fprintf(stderr, "boltseal: %s: %s\n", options->subject, bolt_err_text(&err, r));
+		(void) fprintf(stderr, "boltseal: %s: %s\n", options->arguments[0], bolt_err_text(&err, r));
 		return CLI_FAILED;
 	}
-	return CLI_OK;
+	return run.failing > 0 ? CLI_FINDINGS : CLI_OK;
 }
 
 static int list_catalogers(void)

@@ -137,6 +137,18 @@ void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value)
 	bolt_outf(w->out, "%" PRIu64, value);
 }
 
+void bolt_jw_decimal(struct bolt_json_writer *w, uint64_t value, unsigned places)
+{
+	uint64_t unit = 1;
+
+	for (unsigned i = 0; i < places; i++)
+		unit *= 10;
+	before_value(w);
+	bolt_outf(w->out, "%" PRIu64, value / unit);
+	if (places > 0)
+		bolt_outf(w->out, ".%0*" PRIu64, (int) places, value % unit);
+}
+
 void bolt_jw_bool(struct bolt_json_writer *w, bool value)
 {
 	before_value(w);

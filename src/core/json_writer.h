@@ -30,6 +30,8 @@ void bolt_jw_text(struct bolt_json_writer *w, const char *text);
  * escapes). core/text.h's bolt_text_unescape undoes it. */
 void bolt_jw_bytes(struct bolt_json_writer *w, const char *text);
 void bolt_jw_u64(struct bolt_json_writer *w, uint64_t value);
+/* A number with `places` digits after the point, without going through floating point: 98 with one place is 9.8. */
+void bolt_jw_decimal(struct bolt_json_writer *w, uint64_t value, unsigned places);
 void bolt_jw_bool(struct bolt_json_writer *w, bool value);
 
 /* key and value in one; the _opt form writes nothing when text is NULL. */

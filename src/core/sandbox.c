@@ -78,6 +78,11 @@ static const int allowed_tree[] = {
 	SCMP_SYS(openat2), SCMP_SYS(readlinkat), SCMP_SYS(getdents64), SCMP_SYS(fcntl), SCMP_SYS(newfstatat),
 };
 
+/* Only with files to write. */
+static const int allowed_write[] = {
+	SCMP_SYS(pwrite64), SCMP_SYS(pwritev), SCMP_SYS(fsync), SCMP_SYS(fdatasync), SCMP_SYS(msync),
+};
+
 /* Nothing that reads an image comes near these: whoever calls one has taken the process over. */
 static const int deadly[] = {
 	SCMP_SYS(execve),
@@ -134,7 +139,7 @@ static int add_narrow_rules(scmp_filter_ctx filter, bool tree)
 	return r;
 }
 
-static int enter_seccomp(bool tree, struct bolt_err *err)
+static int enter_seccomp(bool tree, bool write_files, struct bolt_err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(ENOSYS)); /* what a newer C library tries first falls back on ENOSYS */
 	int r = filter ? 0 : -ENOMEM;
@@ -143,6 +148,8 @@ static int enter_seccomp(bool tree, struct bolt_err *err)
 		r = add_rules(filter, SCMP_ACT_ALLOW, allowed, BOLT_ARRAY_LEN(allowed));
 	if (r == 0 && tree)
 		r = add_rules(filter, SCMP_ACT_ALLOW, allowed_tree, BOLT_ARRAY_LEN(allowed_tree));
+	if (r == 0 && write_files)
+		r = add_rules(filter, SCMP_ACT_ALLOW, allowed_write, BOLT_ARRAY_LEN(allowed_write));
 	if (r == 0)
 		r = add_rules(filter, SCMP_ACT_KILL_PROCESS, deadly, BOLT_ARRAY_LEN(deadly));
 	if (r == 0)
@@ -307,7 +314,7 @@ int bolt_sandbox_enter(const struct bolt_sandbox *sandbox, struct bolt_sandbox_s
 	if (r == 0 && !SANITIZED)
 		r = enter_landlock(sandbox->read_dir_fd, &state.landlock, err);
 	if (r == 0 && !SANITIZED)
-		r = enter_seccomp(sandbox->read_dir_fd >= 0, err);
+		r = enter_seccomp(sandbox->read_dir_fd >= 0, sandbox->write_files, err);
 	if (r == 0)
 		*ret_state = state;
 	return r;

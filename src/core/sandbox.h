@@ -9,6 +9,7 @@
 
 struct bolt_sandbox {
 	int read_dir_fd;       /* a tree that stays readable through openat2, or -1: no file can be opened at all */
+	bool write_files;      /* open files may be written at any place, cut and synced, too (write(2) is always there) */
 	uint64_t memory_bytes; /* RLIMIT_DATA: heap and stacks; 0: not limited */
 };
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "inventory/owner_names.h"
 #include "inventory/path_set.h"
 #include "inventory/sink_private.h"
 
@@ -42,90 +43,20 @@ static const char *find_claim(const struct claim *claims, size_t len, uint64_t h
 	return low < len && claims[low].hash == hash ? claims[low].purl : NULL;
 }
 
-/* The next character of a Python name as PEP 503 spells it: the directory names it, METADATA may spell it otherwise. */
-static int take_pep503(const char **name)
-{
-	size_t separators = strspn(*name, "-_.");
-	char c = **name;
-
-	*name += separators ? separators : c != '\0';
-	return separators ? '-' : c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c;
-}
-
-static int compare_pep503(const char *a, const char *b)
-{
-	int x, y;
-
-	do {
-		x = take_pep503(&a);
-		y = take_pep503(&b);
-	} while (x == y && x);
-	return x - y;
-}
-
-/* Packages by type and name, to turn a package manager's name for an owner into a purl. */
-static int compare_packages(const void *left, const void *right)
-{
-	const struct bolt_package *const *a = left, *const *b = right;
-	int r = strcmp((*a)->type, (*b)->type);
-
-	if (r == 0)
-		r = strcmp((*a)->type, "pypi") == 0 ? compare_pep503((*a)->name, (*b)->name) : strcmp((*a)->name, (*b)->name);
-	return r;
-}
-
-static const char *purl_of(const struct bolt_package *const *sorted, size_t len, const struct bolt_owner *owner)
-{
-	char name[256];
-	size_t n = strcspn(owner->name, ":"); /* dpkg: "libc6:amd64" */
-	const char *arch = owner->name[n] ? owner->name + n + 1 : NULL;
-	const struct bolt_package key = { .type = owner->type, .name = name }, *want = &key;
-
-	if (strcmp(owner->type, "deb") != 0) {
-		n = strlen(owner->name);
-		arch = NULL;
-	}
-	if (n >= sizeof(name))
-		return NULL;
-	memcpy(name, owner->name, n);
-	name[n] = '\0';
-
-	size_t low = 0, high = len;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (compare_packages(&sorted[middle], &want) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < len && compare_packages(&sorted[low], &want) == 0; low++) {
-		if (!arch || (sorted[low]->arch && strcmp(sorted[low]->arch, arch) == 0))
-			return sorted[low]->purl;
-	}
-	return NULL;
-}
-
 static int claim_owned(struct file_owners *o, const struct bolt_report *report, const struct bolt_part *parts, size_t parts_len)
 {
-	const struct bolt_package **sorted = calloc(report->packages_len + 1, sizeof(const struct bolt_package *));
+	BOLT_CLEANUP(owner_names_freep) struct owner_names *names = owner_names_new(report);
 
-	if (!sorted)
+	if (!names)
 		return -ENOMEM;
-	for (size_t i = 0; i < report->packages_len; i++)
-		sorted[i] = &report->packages[i];
-	if (report->packages_len > 0)
-		qsort(sorted, report->packages_len, sizeof(const struct bolt_package *), compare_packages);
 	for (size_t i = 0; i < parts_len; i++) {
 		const struct bolt_sink *sink = parts[i].sink;
 		const char **purls = calloc(sink->owners_len + 1, sizeof(*purls));
 
-		if (!purls) {
-			free(sorted);
+		if (!purls)
 			return -ENOMEM;
-		}
 		for (size_t k = 0; k < sink->owners_len; k++)
-			purls[k] = purl_of(sorted, report->packages_len, &sink->owners[k]);
+			purls[k] = owner_names_purl(names, &sink->owners[k]);
 		for (size_t k = 0; k < sink->owned_len; k++) {
 			const char *purl = purls[sink->owned[k].owner];
 
@@ -134,7 +65,6 @@ static int claim_owned(struct file_owners *o, const struct bolt_report *report, 
 		}
 		free(purls);
 	}
-	free(sorted);
 	return 0;
 }
 
@@ -195,9 +125,7 @@ const char *file_owners_find(const struct file_owners *o, const char *path, size
 {
 	const char *purl = find_claim(o->files, o->files_len, path_hash(path, len));
 
-	/* Where /bin, /sbin and /lib* are links into /usr, package managers still list files under the old names. */
-	if (!purl &&
-	    (bolt_starts_with(path, "usr/bin/") || bolt_starts_with(path, "usr/sbin/") || bolt_starts_with(path, "usr/lib")))
+	if (!purl && owner_names_may_be_old(path))
 		purl = find_claim(o->files, o->files_len, path_hash(path + 4, len - 4));
 	if (!purl && o->directories_len > 0) {
 		uint64_t hashes[PATH_PARTS_MOST];

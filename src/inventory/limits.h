@@ -1,4 +1,4 @@
-/* Every bound of this room, with its reason. A test in tests/unit meets each one. */
+/* Every bound of this room, with its reason. */
 #pragma once
 
 #include "core/bound.h"
@@ -93,3 +93,9 @@
 
 /* Licences of one package record; the longest real lists (Debian's linux) name about 40. Each is put into a sorted list. */
 #define BOLT_LICENSES_MAX BOLT_BOUND(256u)
+
+/* Symbolic links of all layers that names of later layers may lead through: the largest images have about 100,000. */
+#define BOLT_LOWER_LINKS_MAX BOLT_BOUND(262144u)
+
+/* Warnings an image about such names; the rest are counted. */
+#define BOLT_CROSSINGS_TOLD 32u

@@ -6,7 +6,10 @@
 #include <string.h>
 
 #include "inventory/coverage.h"
+#include "inventory/distribution_owner.h"
 #include "inventory/limits.h"
+#include "inventory/lower_links.h"
+#include "inventory/path_set.h"
 #include "inventory/sink_private.h"
 #include "inventory/squash.h"
 #include "model/purl.h"
@@ -24,11 +27,31 @@ struct merge {
 	size_t parts_len;
 	bool layered;
 	struct bolt_squash *squash;
+	struct bolt_lower_links *links;
 	struct occurrence *occurrences;
 	size_t len;
 	const struct bolt_license_of **licenses;
 	size_t licenses_len;
+	const char *cut; /* purl of the first package with more licences than the bound, or NULL */
 };
+
+/* One walk for all who want to see every record: it takes most of the time here. */
+static int walk_layer(struct merge *m, int layer)
+{
+	struct bolt_file_cursor cursor;
+	struct bolt_file_record record;
+	int r = 0;
+
+	bolt_file_first(m->parts[layer].files, &cursor);
+	while (r == 0 && bolt_file_next(&cursor, &record)) {
+		uint64_t hash = path_hash(record.path, record.path_len);
+
+		r = bolt_squash_record(m->squash, layer, &record, hash, cursor.ordinal);
+		if (r == 0 && m->parts_len > 1)
+			r = bolt_lower_links_record(m->links, layer, &record, hash);
+	}
+	return r;
+}
 
 static int watch_all(struct merge *m)
 {
@@ -47,7 +70,7 @@ static int watch_all(struct merge *m)
 			r = bolt_squash_watch(m->squash, sink->os[k].os.location);
 	}
 	for (size_t i = 0; r == 0 && i < m->parts_len; i++)
-		r = bolt_squash_layer(m->squash, (int) i, m->parts[i].files);
+		r = walk_layer(m, (int) i);
 	return r;
 }
 
@@ -181,14 +204,16 @@ static int collect_licenses(struct merge *m)
 }
 
 /* A package with more than the bound of licences is an attack on whoever sorts them. */
-static int add_license(const struct merge *m, struct bolt_package *package, const char *license)
+static int add_license(struct merge *m, struct bolt_package *package, const char *license)
 {
-	if (package->licenses.len >= BOLT_LICENSES_MAX)
-		return 0; /* the first in order are kept */
+	if (package->licenses.len >= BOLT_LICENSES_MAX) {
+		m->cut = m->cut ? m->cut : package->purl; /* the first in order are kept */
+		return 0;
+	}
 	return bolt_texts_add(&package->licenses, m->report->arena, license);
 }
 
-static int add_licenses(const struct merge *m, struct bolt_package *package)
+static int add_licenses(struct merge *m, struct bolt_package *package)
 {
 	const struct bolt_license_of key = { package->type, package->name, NULL };
 	size_t low = 0, high = m->licenses_len;
@@ -206,10 +231,10 @@ static int add_licenses(const struct merge *m, struct bolt_package *package)
 		if (last && strcmp(last, m->licenses[low]->license) == 0)
 			continue;
 		last = m->licenses[low]->license;
-		if (package->licenses.len >= BOLT_LICENSES_MAX)
-			break;
 		if (add_license(m, package, last) < 0)
 			return -ENOMEM;
+		if (m->cut == package->purl)
+			break;
 	}
 	return 0;
 }
@@ -238,7 +263,7 @@ static struct chain last_chain(const struct merge *m, size_t from, size_t limit)
 }
 
 /* What the records of the chain's last stretch say of licences, and where. */
-static int add_location(const struct merge *m, struct bolt_package *package, const struct chain *chain)
+static int add_location(struct merge *m, struct bolt_package *package, const struct chain *chain)
 {
 	if (bolt_texts_add(&package->locations, m->report->arena, m->occurrences[chain->from].found->location) < 0)
 		return -ENOMEM;
@@ -310,8 +335,20 @@ static int add_packages(struct merge *m)
 	return 0;
 }
 
+static int warn_of_licenses(const struct merge *m)
+{
+	char *text = bolt_arena_printf(
+		m->report->arena,
+		"%s, and maybe others, name more than the bound of %u licences: the rest is left out (" BOLT_BOUND_HINT ")", m->cut,
+		BOLT_LICENSES_MAX);
+
+	return text ? bolt_report_warn(m->report, "limit-licenses", NULL, -1, text) : -ENOMEM;
+}
+
 static int add_warnings(struct merge *m)
 {
+	if (m->cut && warn_of_licenses(m) < 0)
+		return -ENOMEM;
 	for (size_t i = 0; i < m->parts_len; i++) {
 		const struct bolt_sink *sink = m->parts[i].sink;
 
@@ -343,7 +380,8 @@ int bolt_merge(struct bolt_report *report, struct bolt_part *parts, size_t parts
 	for (size_t i = 0; i < parts_len; i++)
 		bolt_arena_adopt(report->arena, BOLT_TAKE(parts[i].sink->arena));
 	m.squash = bolt_squash_new();
-	if (!m.squash)
+	m.links = bolt_lower_links_new();
+	if (!m.squash || !m.links)
 		r = -ENOMEM;
 	if (r == 0 && layered)
 		r = watch_all(&m);
@@ -357,11 +395,16 @@ int bolt_merge(struct bolt_report *report, struct bolt_part *parts, size_t parts
 		r = add_packages(&m);
 	if (r == 0)
 		r = add_warnings(&m);
+	if (r == 0 && layered)
+		r = bolt_lower_links_warn(m.links, report, parts, parts_len);
+	if (r == 0)
+		r = bolt_distribution_owners_fill(report, parts, parts_len);
 	if (r == 0)
 		r = bolt_coverage_check(report);
 	free(m.occurrences);
 	free(m.licenses);
 	bolt_squash_free(m.squash);
+	bolt_lower_links_free(m.links);
 	if (r < 0)
 		return bolt_err_set(err, r, "%s", bolt_err_text(err, r));
 	bolt_report_sort(report);

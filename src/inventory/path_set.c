@@ -8,18 +8,23 @@
 
 #define MARKS UINT64_C(3)
 
+uint64_t path_hash_start(void)
+{
+	return bolt_hash64("", 0);
+}
+
 size_t path_hashes(const char *path, size_t len, uint64_t ret_hashes[PATH_PARTS_MOST])
 {
-	uint64_t hash = bolt_hash64("", 0);
+	uint64_t hash = path_hash_start();
 	size_t n = 0;
 
-	ret_hashes[n++] = hash | 4; /* never empty, whatever the marks */
+	ret_hashes[n++] = path_hash_finish(hash);
 	for (size_t at = 0; at < len && n < PATH_PARTS_MOST;) {
 		const char *slash = memchr(path + at, '/', len - at);
 		size_t end = slash ? (size_t) (slash - path) : len;
 
 		hash = bolt_hash64_after(hash, path + at, end - at);
-		ret_hashes[n++] = hash | 4;
+		ret_hashes[n++] = path_hash_finish(hash);
 		at = end + 1;
 	}
 	return n;
@@ -27,7 +32,7 @@ size_t path_hashes(const char *path, size_t len, uint64_t ret_hashes[PATH_PARTS_
 
 uint64_t path_hash(const char *path, size_t len)
 {
-	uint64_t hash = bolt_hash64("", 0);
+	uint64_t hash = path_hash_start();
 
 	for (size_t at = 0; at < len;) {
 		const char *slash = memchr(path + at, '/', len - at);
@@ -36,7 +41,7 @@ uint64_t path_hash(const char *path, size_t len)
 		hash = bolt_hash64_after(hash, path + at, end - at);
 		at = end + 1;
 	}
-	return hash | 4;
+	return path_hash_finish(hash);
 }
 
 static uint64_t *slot(const struct path_set *set, uint64_t hash)

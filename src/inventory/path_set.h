@@ -16,6 +16,13 @@ struct path_set {
 /* Of a normalised path: each component's hash goes on from its parent's, so that a path's and all its ancestors' take one walk. */
 uint64_t path_hash(const char *path, size_t len);
 
+/* The same component by component: from the start, bolt_hash64_after each, and finished. */
+uint64_t path_hash_start(void);
+static inline uint64_t path_hash_finish(uint64_t hash)
+{
+	return hash | 4; /* never empty, whatever the marks */
+}
+
 enum { PATH_PARTS_MOST = 2049 }; /* components of the longest path, and the root */
 
 /* Hashes of the root (""), every ancestor, and the path itself, in that order. Returns how many. */

@@ -176,6 +176,7 @@ static void apply_facts(const struct bolt_sbom_builder *builder, const struct bo
 	if (builder->ours || facts->modularity)
 		package->modularity = facts->modularity;
 	package->cataloger = facts->cataloger;
+	package->owner = facts->owner;
 	package->layer = facts->layer;
 	package->removed_layer = facts->removed_layer;
 

@@ -16,7 +16,7 @@ struct bolt_text_list {
 /* One package as the document tells it. Reset by bolt_sbom_entry_reset; texts live in the report's arena. */
 struct bolt_sbom_entry {
 	const char *purl, *name, *version; /* the document's own fields; or NULL */
-	struct bolt_package facts;         /* what facts said: arch, source_*, modularity, cataloger, layer, removed_layer */
+	struct bolt_package facts;         /* what facts said: arch, source_*, modularity, cataloger, owner, layer, removed_layer */
 	const char *layer_diff_id;
 	const char *source_release, *source_epoch; /* Trivy gives a source version in three parts */
 	struct bolt_text_list locations, licenses;

@@ -24,6 +24,7 @@ static const struct text_row package_rows[] = {
 	{ "source:version", offsetof(struct bolt_package, source_version) },
 	{ "modularity", offsetof(struct bolt_package, modularity) },
 	{ "cataloger", offsetof(struct bolt_package, cataloger) },
+	{ "owner", offsetof(struct bolt_package, owner) },
 };
 
 static const struct text_row subject_rows[] = {

@@ -107,6 +107,7 @@ static int take_package(struct bolt_sbom_builder *builder, struct bolt_sbom_entr
 		{ "arch", offsetof(struct bolt_package, arch), false },
 		{ "modularity", offsetof(struct bolt_package, modularity), false },
 		{ "cataloger", offsetof(struct bolt_package, cataloger), false },
+		{ "owner", offsetof(struct bolt_package, owner), false },
 	};
 	const json_t *source = json_object_get(item, "source");
 

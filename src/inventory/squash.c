@@ -95,28 +95,33 @@ int bolt_squash_watch(struct bolt_squash *s, const char *path)
 	return r;
 }
 
+int bolt_squash_record(struct bolt_squash *s, int layer, const struct bolt_file_record *record, uint64_t hash, uint64_t ordinal)
+{
+	struct watch *w = find(s, hash);
+
+	if (!w)
+		return 0;
+	if (s->events_len >= UINT32_MAX - 1 || bolt_grow(&s->events, s->events_len, &s->events_room, sizeof(*s->events)) < 0)
+		return -ENOMEM;
+	s->events[s->events_len++] = (struct event){ 0, layer, record->kind, ordinal };
+	if (w->last)
+		s->events[w->last - 1].next = (uint32_t) s->events_len;
+	else
+		w->first = (uint32_t) s->events_len;
+	w->last = (uint32_t) s->events_len;
+	return 0;
+}
+
 int bolt_squash_layer(struct bolt_squash *s, int layer, const struct bolt_layer_files *files)
 {
 	struct bolt_file_cursor cursor;
 	struct bolt_file_record record;
+	int r = 0;
 
 	bolt_file_first(files, &cursor);
-	while (bolt_file_next(&cursor, &record)) {
-		struct watch *w = find(s, path_hash(record.path, record.path_len));
-
-		if (!w)
-			continue;
-		if (s->events_len >= UINT32_MAX - 1 ||
-		    bolt_grow(&s->events, s->events_len, &s->events_room, sizeof(*s->events)) < 0)
-			return -ENOMEM;
-		s->events[s->events_len++] = (struct event){ 0, layer, record.kind, cursor.ordinal };
-		if (w->last)
-			s->events[w->last - 1].next = (uint32_t) s->events_len;
-		else
-			w->first = (uint32_t) s->events_len;
-		w->last = (uint32_t) s->events_len;
-	}
-	return 0;
+	while (r == 0 && bolt_file_next(&cursor, &record))
+		r = bolt_squash_record(s, layer, &record, path_hash(record.path, record.path_len), cursor.ordinal);
+	return r;
 }
 
 /* The lowest layer above `layer` with an event at the path for which `hides` says true, but no higher than `most`. */

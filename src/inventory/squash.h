@@ -23,6 +23,10 @@ BOLT_MUST_CHECK int bolt_squash_watch(struct bolt_squash *squash, const char *pa
 /* Then every layer once, lowest first. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_squash_layer(struct bolt_squash *squash, int layer, const struct bolt_layer_files *files);
 
+/* The same record by record, for who walks a layer for other reasons too. `hash` is path_hash of its path. 0 | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_squash_record(struct bolt_squash *squash, int layer, const struct bolt_file_record *record, uint64_t hash,
+				       uint64_t ordinal);
+
 /* Then: the lowest layer above `layer` that hides or replaces what `layer` has at the (watched) path, or BOLT_SQUASH_STAYS. */
 int bolt_squash_ends(const struct bolt_squash *squash, const char *path, int layer);
 

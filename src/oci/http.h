@@ -36,9 +36,12 @@ struct bolt_http_answer {
 	bool has_length, has_range;
 	uint64_t length;          /* Content-Length */
 	uint64_t range_start;     /* first byte of a Content-Range */
+	uint64_t range_total;     /* of the whole, as a Content-Range says; 0: it does not */
 	uint64_t retry_after_sec; /* 0: the server did not say */
 	char content_type[128];   /* without parameters; empty when missing or longer */
 	char api_version[16];     /* of the Docker Engine */
+	char etag[256];           /* as it came, quotes and all; empty when missing or longer */
+	char last_modified[40];
 	struct bolt_challenge challenge;
 	char error_body[BOLT_HTTP_ERROR_BODY_MAX + 1]; /* the start of the body when the status is not 2xx; NUL-terminated */
 };
@@ -49,6 +52,9 @@ struct bolt_http_request {
 	const char *authorization; /* the header's value; NULL: none. Sent to url's own scheme, host and port only */
 	const char *form;          /* NULL: GET; otherwise POST this application/x-www-form-urlencoded text */
 	uint64_t range_from;       /* ask for the body from this byte on */
+	const char *if_range;      /* ... if it still is the one of this ETag or date; NULL: whatever it is */
+	const char *if_none_match, *if_modified_since; /* status 304 instead of the body we have; NULL: not asked */
+	const volatile int *cancelled; /* becomes non-zero (from a signal handler) to stop; may be NULL */
 
 	/* Receives the body of a 2xx answer block by block, with the answer's headers. NULL: dropped. 0, or a negative errno
 	 * (with err set) that ends the request and is what bolt_http_perform returns. */
@@ -60,7 +66,7 @@ struct bolt_http_request {
  * -ECONNRESET (broke on the way: worth another try), -ETIMEDOUT (stalled; likewise), -ECONNREFUSED, -EHOSTUNREACH (no connection in
  * time), -ENXIO (the name does not resolve), -EKEYREJECTED (certificate), -EPROTO (no TLS there), -EPERM (plain HTTP not allowed,
  * a redirect that leaves TLS or takes a form along), -EACCES (who a redirect led to elsewhere asks for credentials), -ELOOP
- * (redirects), -E2BIG (headers over the bound), -EBADMSG (malformed), -EINVAL (ca_file), -ENOMEM, -EIO, or what body() returned.
+ * (redirects), -EINTR (cancelled), -E2BIG (headers over the bound), -EBADMSG (malformed), -EINVAL (ca_file), -ENOMEM, -EIO, or what body() returned.
  * SIGPIPE is held back meanwhile. */
 BOLT_MUST_CHECK int bolt_http_perform(struct bolt_http *http, const struct bolt_http_request *request,
 				      struct bolt_http_answer *ret_answer, struct bolt_err *err);

@@ -43,6 +43,12 @@ static void read_content_range(struct bolt_cursor value, struct bolt_http_answer
 	memcpy(text, first.p, first.left);
 	text[first.left] = '\0';
 	answer->has_range = bolt_parse_u64(text, INT64_MAX, &answer->range_start) == 0;
+	if (!bolt_take_until(&value, '/', &first) || value.left >= sizeof(text))
+		return;
+	memcpy(text, value.p, value.left);
+	text[value.left] = '\0';
+	if (bolt_parse_u64(text, INT64_MAX, &answer->range_total) < 0)
+		answer->range_total = 0;
 }
 
 static void copy_value(struct bolt_cursor value, char *field, size_t room)
@@ -71,6 +77,10 @@ static int read_header(struct transfer *t, struct bolt_cursor line)
 		read_content_range(line, answer);
 	} else if (name.left == 11 && strncasecmp(text, "Api-Version", 11) == 0) {
 		copy_value(line, answer->api_version, sizeof(answer->api_version));
+	} else if (name.left == 4 && strncasecmp(text, "ETag", 4) == 0) {
+		copy_value(line, answer->etag, sizeof(answer->etag));
+	} else if (name.left == 13 && strncasecmp(text, "Last-Modified", 13) == 0) {
+		copy_value(line, answer->last_modified, sizeof(answer->last_modified));
 	} else if (name.left == 16 && strncasecmp(text, "WWW-Authenticate", 16) == 0) {
 		return bolt_challenge_parse(line, &answer->challenge, t->err);
 	}
@@ -156,6 +166,10 @@ static int on_progress(void *user, curl_off_t all, curl_off_t got, curl_off_t up
 	int64_t now = now_ms();
 
 	(void) all, (void) got, (void) up_all, (void) up;
+	if (t->request->cancelled && *t->request->cancelled) {
+		t->failed = bolt_err_set(t->err, -EINTR, "interrupted");
+		return 1;
+	}
 	if (now - t->window_start_ms < (int64_t) t->stall_timeout_sec * 1000)
 		return 0;
 	bool stalled = t->window_bytes < (uint64_t) t->stall_timeout_sec * BOLT_HTTP_STALL_BYTES_PER_SEC;
@@ -190,7 +204,18 @@ static void free_headers(struct curl_slist *list)
 static int make_headers(const struct bolt_http_request *request, bool with_credentials, struct curl_slist **ret_list)
 {
 	struct curl_slist *list = NULL;
-	int r = request->accept ? add_header(&list, "Accept", request->accept) : 0;
+	const struct {
+		const char *name, *value;
+	} plain[] = {
+		{ "Accept", request->accept },
+		{ "If-None-Match", request->if_none_match },
+		{ "If-Modified-Since", request->if_modified_since },
+		{ "If-Range", request->range_from > 0 ? request->if_range : NULL },
+	};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < BOLT_ARRAY_LEN(plain); i++)
+		r = plain[i].value ? add_header(&list, plain[i].name, plain[i].value) : 0;
 
 	if (r == 0 && request->authorization && with_credentials)
 		r = add_header(&list, "Authorization", request->authorization);
@@ -333,7 +358,7 @@ int bolt_http_transfer(CURL *curl, const struct bolt_http_settings *settings, co
 	if (r == 0) {
 		read_status(&t);
 		(void) curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &next);
-		*ret_next = next && answer->status >= 301 && answer->status <= 308 ? strdup(next) : NULL;
+		*ret_next = next && answer->status >= 301 && answer->status <= 308 && answer->status != 304 ? strdup(next) : NULL;
 	}
 	(void) curl_easy_setopt(curl, CURLOPT_HTTPHEADER, NULL);
 	free_headers(headers);

@@ -174,10 +174,7 @@ int bolt_config_parse(struct bolt_arena *arena, const void *bytes, size_t len, s
 		if (bolt_digest_parse(text ? text : "", &config.diff_ids[i], err) < 0)
 			return bolt_err_wrap(err, -EBADMSG, "diff ID %zu", i);
 	}
-	const json_t *labels = json_object_get(json_object_get(root, "config"), "Labels");
 	config.platform = platform_text(arena, root);
-	config.base_digest = keep(arena, bolt_json_text(labels, "org.opencontainers.image.base.digest"));
-	config.base_name = keep(arena, bolt_json_text(labels, "org.opencontainers.image.base.name"));
 	r = parse_history(arena, json_object_get(root, "history"), &config);
 	if (r == 0)
 		*ret_config = config;

@@ -38,8 +38,6 @@ struct bolt_config {
 	size_t diff_ids_len;
 	struct bolt_history *history;
 	size_t history_len;
-	const char *base_digest; /* org.opencontainers.image.base.digest label, or NULL */
-	const char *base_name;
 };
 
 struct bolt_saved_image {    /* one element of manifest.json */

@@ -26,8 +26,7 @@ static bool is_deceptive(const uint8_t *p, size_t n)
 	return p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf;
 }
 
-/* The next character as it will be shown. Moves on; false at the end. */
-static bool next_shown(const char **text, size_t *left, char shown[5], size_t *ret_columns)
+bool bolt_next_shown(const char **text, size_t *left, char shown[5], size_t *ret_columns)
 {
 	const uint8_t *p = (const uint8_t *) *text;
 	size_t n = *left ? bolt_utf8_len(p, *left) : 0, taken = n ? n : 1;
@@ -51,7 +50,7 @@ static size_t columns_of(const char *text, size_t most)
 	size_t left = strlen(text), columns = 0, n;
 	char shown[5];
 
-	while (columns < most && next_shown(&text, &left, shown, &n))
+	while (columns < most && bolt_next_shown(&text, &left, shown, &n))
 		columns += n;
 	return columns;
 }
@@ -63,7 +62,7 @@ size_t bolt_put_clean(struct bolt_out *out, const char *text, size_t max)
 	size_t room = cut ? max - 1 : SIZE_MAX;
 	char shown[5];
 
-	while (next_shown(&text, &left, shown, &n)) {
+	while (bolt_next_shown(&text, &left, shown, &n)) {
 		if (n > room - used)
 			break;
 		bolt_out_text(out, shown);
@@ -84,7 +83,7 @@ void bolt_put_folded(struct bolt_out *out, const char *text, const char *indent,
 	size_t left = strlen(text), used = room, n;
 	char shown[5];
 
-	while (next_shown(&text, &left, shown, &n)) {
+	while (bolt_next_shown(&text, &left, shown, &n)) {
 		if (n > room - used || used == room) {
 			bolt_out_text(out, indent);
 			used = 0;
@@ -168,9 +167,18 @@ void bolt_columns_write(const struct bolt_columns *table, const struct bolt_repo
 	bolt_put_color(out, style, "");
 	bolt_out_char(out, '\n');
 	for (size_t row = 0; row < table->rows; row++) {
+		if (table->before_row)
+			table->before_row(table->context, row, style, out);
 		bolt_out_text(out, table->indent);
-		for (size_t c = 0; c < table->columns_len; c++)
+		for (size_t c = 0; c < table->columns_len; c++) {
+			const char *color = table->color ? table->color(table->context, row, c) : NULL;
+
+			if (color)
+				bolt_put_color(out, style, color);
 			write_cell(table, c, table->cell(table->context, row, c, scratch, sizeof(scratch)), widths[c], cut, out);
+			if (color)
+				bolt_put_color(out, style, "");
+		}
 		bolt_out_char(out, '\n');
 	}
 }

@@ -25,6 +25,9 @@ struct bolt_columns {
 	const char *(*cell)(const void *context, size_t row, size_t column, char *scratch, size_t scratch_len);
 	const void *context;
 	const char *indent;
+	/* Either may be NULL. The SGR code of a cell, or NULL; whole lines that come before a row. */
+	const char *(*color)(const void *context, size_t row, size_t column);
+	void (*before_row)(const void *context, size_t row, const struct bolt_report_style *style, struct bolt_out *out);
 };
 
 void bolt_columns_write(const struct bolt_columns *table, const struct bolt_report_style *style, struct bolt_out *out);
@@ -32,6 +35,9 @@ void bolt_columns_write(const struct bolt_columns *table, const struct bolt_repo
 /* One text made harmless: control characters, bytes that are not UTF-8 and characters that reorder or hide text become '?'.
  * At most max columns (0: all), the last of which is '…' when something was cut. Returns the columns written. */
 size_t bolt_put_clean(struct bolt_out *out, const char *text, size_t max);
+
+/* The next character of a text, made harmless, and its columns. Moves on; false at the end. */
+bool bolt_next_shown(const char **text, size_t *left, char shown[5], size_t *ret_columns);
 
 /* How many columns bolt_put_clean needs for all of it. */
 size_t bolt_clean_columns(const char *text);

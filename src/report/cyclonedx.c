@@ -8,6 +8,7 @@
 #include "core/json_writer.h"
 #include "inventory/sbom_facts.h"
 #include "model/purl.h"
+#include "report/cyclonedx_vulnerabilities.h"
 #include "report/identity.h"
 #include "report/licenses.h"
 #include "report/writers.h"
@@ -291,8 +292,9 @@ static int write_document(const struct bolt_report *report, const struct bolt_re
 	if (r < 0)
 		return r;
 	write_compositions(&w, report);
+	r = bolt_cyclonedx_vulnerabilities(&w, report);
 	bolt_jw_end_object(&w);
-	return 0;
+	return r;
 }
 
 int bolt_write_cyclonedx_1_7(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out)

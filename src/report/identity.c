@@ -33,6 +33,24 @@ static void hash_packages(struct bolt_hash *hash, const struct bolt_package *pac
 	hash_text(hash, NULL);
 }
 
+static void hash_findings(struct bolt_hash *hash, const struct bolt_report *report)
+{
+	for (size_t i = 0; i < report->findings_len; i++) {
+		const struct bolt_finding *finding = &report->findings[i];
+		const struct bolt_suppression *suppressed = &finding->suppressed;
+
+		hash_text(hash, finding->id);
+		hash_text(hash, finding->package->purl);
+		hash_text(hash, bolt_severity_text(finding->severity));
+		hash_text(hash, bolt_status_text(finding->status));
+		hash_text(hash, finding->fixed_version);
+		hash_text(hash, suppressed->by);
+		hash_text(hash, suppressed->status);
+		hash_text(hash, suppressed->justification);
+		hash_text(hash, suppressed->reason);
+	}
+}
+
 int bolt_report_uuid(const struct bolt_report *report, char text[BOLT_UUID_TEXT])
 {
 	BOLT_CLEANUP(bolt_hash_freep) struct bolt_hash *hash = bolt_hash_new(BOLT_DIGEST_SHA256);
@@ -48,6 +66,7 @@ int bolt_report_uuid(const struct bolt_report *report, char text[BOLT_UUID_TEXT]
 		hash_text(hash, report->subject.layers[i].diff_id);
 	hash_packages(hash, report->packages, report->packages_len);
 	hash_packages(hash, report->removed_packages, report->removed_packages_len);
+	hash_findings(hash, report);
 	bolt_hash_final(hash, &digest);
 
 	digest.bytes[6] = (uint8_t) (0x80 | (digest.bytes[6] & 0x0f)); /* version 8: the maker's own way */

@@ -10,7 +10,7 @@
 
 enum { BOLT_UUID_TEXT = 37, BOLT_TIMESTAMP_TEXT = 32 };
 
-/* A version 8 UUID (RFC 9562) of the subject, its layers and packages. 0 | -ENOMEM. */
+/* A version 8 UUID (RFC 9562) of the subject, its layers, packages and findings. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_report_uuid(const struct bolt_report *report, char text[BOLT_UUID_TEXT]);
 
 /* "2026-11-23T20:50:05Z" (RFC 3339). Times outside the years 1970 to 9999 give 1970-01-01. */

@@ -8,6 +8,7 @@
 #include "core/json_writer.h"
 #include "report/counts.h"
 #include "report/identity.h"
+#include "report/json_findings.h"
 #include "report/writers.h"
 
 static void write_path(struct bolt_json_writer *w, const char *key, const char *path)
@@ -22,16 +23,6 @@ static void write_index(struct bolt_json_writer *w, const char *key, int index)
 {
 	if (index >= 0)
 		bolt_jw_member_u64(w, key, (uint64_t) index);
-}
-
-/* Lists are sets: two texts must not become the same one. */
-static void write_texts(struct bolt_json_writer *w, const char *key, const struct bolt_texts *texts)
-{
-	bolt_jw_key(w, key);
-	bolt_jw_array(w);
-	for (size_t i = 0; i < texts->len; i++)
-		bolt_jw_bytes(w, texts->items[i]);
-	bolt_jw_end_array(w);
 }
 
 static void write_layer(struct bolt_json_writer *w, const struct bolt_layer *layer, size_t index)
@@ -56,7 +47,7 @@ static void write_subject(struct bolt_json_writer *w, const struct bolt_subject 
 	bolt_jw_member_opt(w, "digest", subject->digest);
 	bolt_jw_member_opt(w, "image_id", subject->image_id);
 	bolt_jw_member_opt(w, "platform", subject->platform);
-	write_texts(w, "tags", &subject->tags);
+	bolt_json_texts(w, "tags", &subject->tags);
 	bolt_jw_key(w, "layers");
 	bolt_jw_array(w);
 	for (size_t i = 0; i < subject->layers_len; i++)
@@ -98,11 +89,12 @@ static void write_package(struct bolt_json_writer *w, const struct bolt_package 
 		bolt_jw_end_object(w);
 	}
 	bolt_jw_member_opt(w, "modularity", package->modularity);
+	bolt_jw_member_opt(w, "owner", package->owner);
 	bolt_jw_member(w, "ecosystem", package->type);
 	write_index(w, "layer", package->layer);
 	write_index(w, "removed_layer", package->removed_layer);
-	write_texts(w, "locations", &package->locations);
-	write_texts(w, "licenses", &package->licenses);
+	bolt_json_texts(w, "locations", &package->locations);
+	bolt_json_texts(w, "licenses", &package->licenses);
 	bolt_jw_member_opt(w, "cataloger", package->cataloger);
 	bolt_jw_end_object(w);
 }
@@ -179,9 +171,9 @@ int bolt_write_json(const struct bolt_report *report, const struct bolt_report_s
 	write_os(&w, &report->os);
 	write_packages(&w, "packages", report->packages, report->packages_len);
 	write_packages(&w, "removed_packages", report->removed_packages, report->removed_packages_len);
-	bolt_jw_key(&w, "findings");
-	bolt_jw_array(&w);
-	bolt_jw_end_array(&w);
+	bolt_json_findings(&w, report);
+	bolt_json_actions(&w, report);
+	bolt_json_advisories(&w, &report->advisories);
 	bolt_jw_member(&w, "verdict", NULL);
 	int r = write_stats(&w, report, style);
 	write_warnings(&w, report);

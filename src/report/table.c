@@ -1,4 +1,5 @@
-/* The report for people: what was looked at, its layers, its packages, what could not be read, and one line that sums it up. */
+/* The report for people: what was looked at, its layers, its packages or what is wrong with them, what could not be read, what to
+ * do first, and one line that sums it up. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -8,18 +9,10 @@
 #include "core/text.h"
 #include "report/columns.h"
 #include "report/counts.h"
+#include "report/table_parts.h"
 #include "report/writers.h"
 
 static const char bold[] = "1", dim[] = "2", yellow[] = "33";
-
-static void heading(struct bolt_out *out, const struct bolt_report_style *style, const char *text)
-{
-	bolt_out_char(out, '\n');
-	bolt_put_color(out, style, bold);
-	bolt_out_text(out, text);
-	bolt_put_color(out, style, "");
-	bolt_out_char(out, '\n');
-}
 
 /* Never cut: a digest is there to be copied. Where it does not fit beside its name it has lines of its own. */
 static void field(struct bolt_out *out, const struct bolt_report_style *style, const char *name, const char *value)
@@ -112,7 +105,7 @@ static void write_layers(const struct bolt_report *report, const struct bolt_rep
 
 	if (report->subject.layers_len == 0)
 		return;
-	heading(out, style, "Layers");
+	bolt_table_heading(out, style, "Layers");
 	bolt_columns_write(&table, style, out);
 }
 
@@ -181,7 +174,7 @@ static int write_counts(const struct bolt_report *report, const struct bolt_repo
 		used += bolt_put_clean(out, counts[i].type, 0) + (size_t) width;
 		bolt_out_text(out, number);
 	}
-	bolt_out_text(out, n ? "\n\n" : "none\n");
+	bolt_out_text(out, n ? "\n" : "none\n");
 	free(counts);
 	return 0;
 }
@@ -190,7 +183,7 @@ static void write_warnings(const struct bolt_report *report, const struct bolt_r
 {
 	if (report->warnings_len == 0)
 		return;
-	heading(out, style, "Warnings");
+	bolt_table_heading(out, style, "Warnings");
 	for (size_t i = 0; i < report->warnings_len; i++) {
 		const struct bolt_warning *warning = &report->warnings[i];
 
@@ -211,53 +204,62 @@ static void write_warnings(const struct bolt_report *report, const struct bolt_r
 	}
 }
 
-static const char *plural(size_t n)
-{
-	return n == 1 ? "" : "s";
-}
-
 static void write_footer(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out)
 {
+	const struct bolt_finding_counts counts = bolt_count_findings(report);
 	const struct bolt_stats *stats = &report->stats;
+	struct bolt_table_line line = { 0 };
 
 	bolt_out_char(out, '\n');
-	bolt_put_color(out, style, bold);
-	bolt_outf(out, "%zu package%s", report->packages_len, plural(report->packages_len));
-	bolt_put_color(out, style, "");
+	bolt_table_part(out, style, &line, bold, "%zu package%s", report->packages_len, bolt_plural(report->packages_len));
+	if (bolt_report_judged(report) && !style->sbom)
+		bolt_table_part(out, style, &line, bold, "%zu finding%s", counts.total, bolt_plural(counts.total));
 	if (report->removed_packages_len > 0)
-		bolt_outf(out, " · %zu removed", report->removed_packages_len);
+		bolt_table_part(out, style, &line, "", "%zu removed", report->removed_packages_len);
 	if (report->subject.layers_len > 0)
-		bolt_outf(out, " · %zu layer%s", report->subject.layers_len, plural(report->subject.layers_len));
+		bolt_table_part(out, style, &line, "", "%zu layer%s", report->subject.layers_len,
+				bolt_plural(report->subject.layers_len));
 	if (stats->files > 0)
-		bolt_outf(out, " · %" PRIu64 " files", stats->files);
-	if (report->warnings_len > 0) {
-		bolt_out_text(out, " · ");
-		bolt_put_color(out, style, yellow);
-		bolt_outf(out, "%zu warning%s", report->warnings_len, plural(report->warnings_len));
-		bolt_put_color(out, style, "");
-	}
+		bolt_table_part(out, style, &line, "", "%" PRIu64 " files", stats->files);
+	if (report->warnings_len > 0)
+		bolt_table_part(out, style, &line, yellow, "%zu warning%s", report->warnings_len,
+				bolt_plural(report->warnings_len));
 	if (stats->elapsed_usec > 0)
-		bolt_outf(out, " · %.2f s", (double) stats->elapsed_usec / 1e6);
+		bolt_table_part(out, style, &line, "", "%.2f s", (double) stats->elapsed_usec / 1e6);
 	bolt_out_char(out, '\n');
+}
+
+static void write_packages(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out)
+{
+	if (report->packages_len > 0) {
+		bolt_out_char(out, '\n');
+		write_package_list(report->packages, report->packages_len, report->subject.layers_len > 0, false, style, out);
+	}
+	if (report->removed_packages_len > 0 && !style->sbom) {
+		bolt_table_heading(out, style, "Removed by a later layer, still in the image");
+		write_package_list(report->removed_packages, report->removed_packages_len, true, true, style, out);
+	}
 }
 
 int bolt_write_table(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out)
 {
+	/* Nobody wants three hundred packages above what is wrong with them. */
+	bool judged = bolt_report_judged(report) && !style->sbom;
+
 	write_subject(report, style, out);
 	if (!style->sbom)
 		write_layers(report, style, out);
-	heading(out, style, "Packages");
+	bolt_table_heading(out, style, "Packages");
 	int r = write_counts(report, style, out);
-	if (r < 0)
-		return r;
-	bool layers = report->subject.layers_len > 0;
-	if (report->packages_len > 0)
-		write_package_list(report->packages, report->packages_len, layers, false, style, out);
-	if (report->removed_packages_len > 0 && !style->sbom) {
-		heading(out, style, "Removed by a later layer, still in the image");
-		write_package_list(report->removed_packages, report->removed_packages_len, true, true, style, out);
-	}
+	if (r == 0 && judged)
+		r = bolt_table_findings(report, style, out);
+	else if (r == 0)
+		write_packages(report, style, out);
 	write_warnings(report, style, out);
+	if (r == 0 && judged)
+		r = bolt_table_actions(report, style, out);
+	if (judged)
+		bolt_table_advisories(report, style, out);
 	write_footer(report, style, out);
-	return 0;
+	return r;
 }

@@ -10,7 +10,10 @@
 #include "oci/inflate.h"
 #include "oci/limits.h"
 #include "oci/tar.h"
+#include "scan/expansion.h"
 #include "scan/file_scan.h"
+#include "scan/index_record.h"
+#include "scan/layer_links.h"
 #include "scan/limits.h"
 #include "scan/linked_record.h"
 
@@ -21,25 +24,11 @@ struct walk {
 	struct bolt_tar *tar;
 	enum bolt_digest_algorithm algorithm; /* of the digest */
 	uint64_t entries, holes;
-	bool index_full, escape_warned, name_warned, opaque_warned;
-	char path[BOLT_PATH_MAX + 1], link[BOLT_PATH_MAX + 1];
+	struct bolt_layer_links *links;
+	bool index_full, escape_warned, name_warned, opaque_warned, links_full, lost_warned;
+	/* Not on the stack, where every call would clear them (-ftrivial-auto-var-init). */
+	char path[BOLT_PATH_MAX + 1], link[BOLT_PATH_MAX + 1], real[BOLT_PATH_MAX + 1];
 };
-
-static int add_record(struct walk *w, const struct bolt_file_record *record)
-{
-	int r = bolt_layer_files_add(w->result->part.files, record);
-
-	if (r == -E2BIG && !w->index_full) {
-		w->index_full = true;
-		w->result->part.sink->file = NULL;
-		bolt_sink_warn(
-			w->result->part.sink, "limit-file-index",
-			"the file index stops after %llu entries of this layer: raise --memory-limit; files are missing from it, "
-			"and removals by this layer may be missed",
-			(unsigned long long) bolt_layer_files_count(w->result->part.files));
-	}
-	return r == -E2BIG ? 0 : r;
-}
 
 /* In the root it hides nothing: an overlay file system has no say over the root of a layer. */
 static void warn_opaque_root(struct walk *w)
@@ -104,12 +93,13 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 
 	bolt_progress_add(&w->context->progress->files, 1);
 	record->size = entry->size;
-	if (entry->holes && entry->size > BOLT_TAR_HOLES_MAX - w->holes) {
+	if (entry->holes && (entry->size > BOLT_TAR_HOLES_MAX - w->holes || !bolt_budget_take(w->context->holes, entry->size))) {
 		w->result->part.sink->file = NULL;
-		bolt_sink_warn(
-			w->result->part.sink, "sparse-file-not-hashed",
-			"'%.200s' is a sparse file that brings this layer's over the bound of %llu GiB: listed without its hash",
-			w->path, BOLT_TAR_HOLES_MAX >> 30);
+		bolt_sink_warn(w->result->part.sink, "sparse-file-not-hashed",
+			       "'%.200s' is a sparse file that brings this layer's over the bound of %llu GiB, or the image's over "
+			       "%llu: listed "
+			       "without its hash",
+			       w->path, BOLT_TAR_HOLES_MAX >> 30, BOLT_IMAGE_HOLES_MAX >> 30);
 		return 0;
 	}
 	w->holes += entry->holes ? entry->size : 0;
@@ -126,23 +116,71 @@ static int scan_file(struct walk *w, const struct bolt_tar_entry *entry, struct 
 /* Only the first name of a file has its content. */
 static int scan_link(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
 {
-	struct bolt_sink *sink = w->result->part.sink;
 	uint64_t ordinal = bolt_layer_files_count(w->result->part.files);
 	int r = bolt_file_scan_link(&w->files, w->path, w->link, entry->mode, ordinal, err);
 
-	if (r == 0) {
-		sink->file = bolt_sink_strdup(sink, w->path);
-		bolt_sink_warn(
-			sink, "package-record-linked",
-			"%.300s is a hard link to '%.300s', whose content was not kept, and was not read: packages may be missing",
-			w->path, w->link);
-	}
+	if (r == 0)
+		bolt_warn_linked_record(w->result->part.sink, w->path, BOLT_LINK_HARD, w->link);
 	return r < 0 ? r : 0;
+}
+
+static bool is_record(const struct walk *w, const char *path)
+{
+	const struct bolt_cataloger *rows[BOLT_MATCH_MOST];
+
+	return bolt_match_path(path, w->context->where_mask, rows) > 0;
+}
+
+static void warn_lost(struct walk *w, const char *path, int r)
+{
+	struct bolt_sink *sink = w->result->part.sink;
+
+	if (w->lost_warned)
+		return;
+	w->lost_warned = true;
+	sink->file = NULL;
+	bolt_sink_warn(sink, "link-not-followed",
+		       "'%.200s' leads through symbolic links that %s: it is listed under the name it has", path,
+		       r == -ELOOP          ? "go in circles or are too many in a row"
+		       : r == -ENAMETOOLONG ? "make its name too long"
+					    : "took more steps than the bound allows a layer");
+}
+
+/* The name that an entry gets where this layer's own links lead it. True: path is another one now. */
+static bool follow_links(struct walk *w, char path[BOLT_PATH_MAX + 1])
+{
+	int r = bolt_layer_links_resolve(w->links, path, w->real);
+
+	if (r < 0)
+		warn_lost(w, path, r);
+	/* A record that is one only under the name it has is read under it. */
+	if (r <= 0 || (is_record(w, path) && !is_record(w, w->real)))
+		return false;
+	memcpy(path, w->real, strlen(w->real) + 1);
+	return true;
+}
+
+/* target: of the symbolic link that the entry is, or NULL. */
+static void learn_link(struct walk *w, const char *target)
+{
+	if (!target) {
+		bolt_layer_links_end(w->links, w->path);
+		return;
+	}
+	if (bolt_layer_links_set(w->links, w->path, target) == 0 || w->links_full)
+		return;
+	w->links_full = true;
+	w->result->part.sink->file = NULL;
+	bolt_sink_warn(w->result->part.sink, "limit-links",
+		       "this layer has more than %u symbolic links, or no memory is left for them: files whose names lead through "
+		       "'%.200s' or links after it are listed under the names they have",
+		       BOLT_LAYER_LINKS_MAX, w->path);
 }
 
 static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct bolt_err *err)
 {
 	struct bolt_file_record record = { .path = w->path, .link = "", .mode = entry->mode };
+	const char *target = NULL;
 	bool escaped = false;
 	int r = 0;
 
@@ -153,8 +191,15 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 		warn_names(w, entry, escaped);
 	if (entry->name_too_long || (record.path_len == 0 && entry->kind != BOLT_TAR_DIRECTORY))
 		return 0;
-	if (take_whiteout(w, &record))
-		return record.path ? add_record(w, &record) : 0;
+	if (follow_links(w, w->path))
+		record.path_len = strlen(w->path);
+	if (take_whiteout(w, &record)) {
+		if (!record.path)
+			return 0;
+		if (record.kind == BOLT_FILE_WHITEOUT)
+			bolt_layer_links_end(w->links, w->path);
+		return bolt_index_record(&w->result->part, &w->index_full, &record);
+	}
 
 	switch (entry->kind) {
 	case BOLT_TAR_FILE:
@@ -164,12 +209,19 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 	case BOLT_TAR_HARDLINK:
 		record.kind = BOLT_FILE_HARDLINK;
 		bolt_path_normalise(entry->link, strlen(entry->link), w->link, NULL);
+		(void) follow_links(w, w->link); /* its own name is all that is wanted */
+		target = bolt_layer_links_target(w->links, w->link);
+		if (target) { /* another name of a link is a link */
+			record.kind = BOLT_FILE_SYMLINK;
+			break;
+		}
 		record.link = w->link;
 		r = scan_link(w, entry, err);
 		break;
 	case BOLT_TAR_SYMLINK:
 		record.kind = BOLT_FILE_SYMLINK;
-		bolt_warn_linked_record(w->result->part.sink, w->path, entry->link, w->context->where_mask);
+		target = entry->link;
+		bolt_judge_symlink(w->result->part.sink, w->path, entry->link, w->context->where_mask);
 		break;
 	case BOLT_TAR_DIRECTORY:
 		record.kind = BOLT_FILE_DIRECTORY;
@@ -178,7 +230,8 @@ static int take_entry(struct walk *w, const struct bolt_tar_entry *entry, struct
 	default:
 		record.kind = BOLT_FILE_OTHER;
 	}
-	return r < 0 ? r : add_record(w, &record);
+	learn_link(w, target);
+	return r < 0 ? r : bolt_index_record(&w->result->part, &w->index_full, &record);
 }
 
 static int walk_tar(struct walk *w, struct bolt_reader *plain, struct bolt_err *err)
@@ -188,7 +241,8 @@ static int walk_tar(struct walk *w, struct bolt_reader *plain, struct bolt_err *
 
 	w->tar = bolt_tar_new(plain);
 	w->files.hash = bolt_hash_new(BOLT_DIGEST_SHA256);
-	if (!w->tar || !w->files.hash)
+	w->links = bolt_layer_links_new(w->context->budget);
+	if (!w->tar || !w->files.hash || !w->links)
 		r = bolt_err_set(err, -ENOMEM, "out of memory");
 	else
 		r = 1;
@@ -202,6 +256,7 @@ static int walk_tar(struct walk *w, struct bolt_reader *plain, struct bolt_err *
 	}
 	bolt_tar_free(w->tar);
 	bolt_hash_free(w->files.hash);
+	bolt_layer_links_free(w->links);
 	return r;
 }
 
@@ -225,7 +280,9 @@ static int scan_plain(struct walk *w, struct bolt_reader *stored, enum bolt_dige
 	if (!pumped || !hash)
 		return bolt_err_set(err, -ENOMEM, "out of memory or threads");
 	BOLT_CLEANUP(bolt_reader_closep)
-	struct bolt_reader *counted = bolt_reader_counting(pumped, &w->context->progress->bytes_uncompressed);
+	struct bolt_reader *bounded = bolt_reader_expanding(pumped, &w->result->size_bytes, w->context->expansion);
+	BOLT_CLEANUP(bolt_reader_closep)
+	struct bolt_reader *counted = bounded ? bolt_reader_counting(bounded, &w->context->progress->bytes_uncompressed) : NULL;
 	BOLT_CLEANUP(bolt_reader_closep) struct bolt_reader *hashed = counted ? bolt_reader_hashing(counted, hash) : NULL;
 	if (!hashed)
 		return bolt_err_set(err, -ENOMEM, "out of memory");

@@ -13,7 +13,8 @@
 #include "scan/progress.h"
 
 struct bolt_scan_context {
-	struct bolt_budget *budget;
+	struct bolt_budget *budget;            /* of memory */
+	struct bolt_budget *holes, *expansion; /* of all layers: BOLT_IMAGE_HOLES_MAX, BOLT_IMAGE_EXPANSION_MAX; trees have none */
 	struct bolt_progress *progress;
 	unsigned where_mask;
 	bool strict;
@@ -32,7 +33,7 @@ struct bolt_layer_result {
 
 /* Borrows the blob; the algorithms are those of the digest and the diff ID it will be held against. On success *ret_result is
  * filled and bolt_layer_result_done must be called on it; the whole blob was read, even if its content is damaged, so that `digest`
- * can be judged first. 0 | -ENOMEM | -EBADMSG (strict) | what the blob failed with. */
+ * can be judged first. 0 | -ENOMEM | -EBADMSG (strict) | -EFBIG (the image is a bomb) | what the blob failed with. */
 BOLT_MUST_CHECK int bolt_layer_scan(const struct bolt_scan_context *context, struct bolt_reader *blob,
 				    enum bolt_digest_algorithm algorithm, enum bolt_digest_algorithm diff_algorithm,
 				    struct bolt_layer_result *ret_result, struct bolt_err *err);

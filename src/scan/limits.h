@@ -38,3 +38,23 @@
 
 /* All of them in one layer: 10,000 packages of 3 kB. Past it a link is told as not read. */
 #define BOLT_KEPT_MAX BOLT_BOUND(32u << 20)
+
+/* Symbolic links of one layer that names of the same layer may lead through; the largest package stores (pnpm's) have 200,000. */
+#define BOLT_LAYER_LINKS_MAX BOLT_BOUND(262144u)
+
+/* Links on the way to one file, as Linux has it (MAXSYMLINKS). */
+#define BOLT_LINK_HOPS_MAX 40u
+
+/* Components looked at for all names of a layer that lead through links: some seconds. */
+#define BOLT_LINK_STEPS_MAX BOLT_BOUND(50000000ull)
+
+/* What the layers of an image may expand to beyond a hundred times their stored size, put together: half a minute of zeros. A layer
+ * of an honest system shrinks to a third, one of nothing but empty files to a seventieth. */
+#define BOLT_IMAGE_EXPANSION_FREE 100u
+#define BOLT_IMAGE_EXPANSION_MAX BOLT_BOUND(40ull << 30)
+
+/* Holes of sparse files that are hashed as zeros, an image; BOLT_TAR_HOLES_MAX is a layer's. */
+#define BOLT_IMAGE_HOLES_MAX BOLT_BOUND(40ull << 30)
+
+/* One VEX document or ignore file. Red Hat's CSAF VEX of one kernel CVE, the largest known, has 30 MB. */
+#define BOLT_DOCUMENT_MAX BOLT_BOUND(64u << 20)

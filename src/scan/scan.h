@@ -9,6 +9,7 @@
 #include "core/macros.h"
 #include "model/report.h"
 #include "oci/registry.h"
+#include "scan/judgement.h"
 #include "scan/progress.h"
 #include "scan/subject.h"
 
@@ -19,8 +20,9 @@ struct bolt_scan_options {
 	const char *engine_socket;   /* Docker's or Podman's; NULL: the usual place */
 	bool strict;                 /* damage ends the scan */
 	struct bolt_registry_options registry;
+	const struct bolt_judgement *judgement; /* NULL: nothing is judged */
 
-	/* Called about ten times a second in the caller's process while the worker works; may be NULL. */
+	/* Called about ten times a second in the caller's process while the worker works, and when it is done; may be NULL. */
 	void (*tick)(void *context, const struct bolt_progress *progress);
 	/* Something people should know that is no part of the report (a mirror that was not used); may be NULL. In the caller's
 	 * process. */

@@ -13,6 +13,7 @@
 #include "core/grow.h"
 #include "oci/limits.h"
 #include "scan/file_scan.h"
+#include "scan/index_record.h"
 #include "scan/limits.h"
 #include "scan/linked_record.h"
 
@@ -114,19 +115,6 @@ static int enter(struct tree_walk *w, struct bolt_err *err)
 	return r < 0 && r != -ENOMEM ? cannot(w, "directory-unreadable", r, "cannot be read to its end", err) : r;
 }
 
-static int add_record(struct tree_walk *w, const struct bolt_file_record *record)
-{
-	int r = bolt_layer_files_add(w->part.files, record);
-
-	if (r == -E2BIG && !w->index_full) {
-		w->index_full = true;
-		w->part.sink->file = NULL;
-		bolt_sink_warn(w->part.sink, "limit-file-index", "the file index stops after %llu entries: raise --memory-limit",
-			       (unsigned long long) bolt_layer_files_count(w->part.files));
-	}
-	return r == -E2BIG ? 0 : r;
-}
-
 /* A file of a living tree: what comes after the size it had when it was opened is not waited for. */
 struct living {
 	struct bolt_reader base;
@@ -197,7 +185,7 @@ static void look_at_link(struct tree_walk *w, int fd)
 	if (n <= 0)
 		return; /* it changed: there is nothing left to be told */
 	link[n] = '\0';
-	bolt_warn_linked_record(w->part.sink, w->path, link, w->context->where_mask);
+	bolt_judge_symlink(w->part.sink, w->path, link, w->context->where_mask);
 }
 
 /* What w->path names. */
@@ -221,7 +209,7 @@ static int take_path(struct tree_walk *w, struct bolt_err *err)
 	if (S_ISDIR(st.st_mode)) {
 		record.kind = BOLT_FILE_DIRECTORY;
 		bolt_progress_add(&w->context->progress->directories, 1);
-		r = add_record(w, &record);
+		r = bolt_index_record(&w->part, &w->index_full, &record);
 		if (r == 0)
 			r = st.st_dev == w->device
 				    ? enter(w, err)
@@ -231,7 +219,7 @@ static int take_path(struct tree_walk *w, struct bolt_err *err)
 	record.kind = S_ISREG(st.st_mode) ? BOLT_FILE_REGULAR : S_ISLNK(st.st_mode) ? BOLT_FILE_SYMLINK : BOLT_FILE_OTHER;
 	if (record.kind == BOLT_FILE_REGULAR)
 		r = take_file(w, &st, &record, err);
-	return r < 0 ? r : add_record(w, &record);
+	return r < 0 ? r : bolt_index_record(&w->part, &w->index_full, &record);
 }
 
 static int walk(struct tree_walk *w, struct bolt_err *err)

@@ -144,9 +144,13 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 {
 	const struct bolt_scan_options *o = job->options;
 	struct bolt_budget budget = { .left = o->memory_limit_bytes - BOLT_WORKER_FIXED_BYTES };
-	struct bolt_scan_context context = {
-		.budget = &budget, .progress = job->progress, .strict = o->strict, .plan_only = job->plan_only
-	};
+	struct bolt_budget holes = { .left = BOLT_IMAGE_HOLES_MAX }, expansion = { .left = BOLT_IMAGE_EXPANSION_MAX };
+	struct bolt_scan_context context = { .budget = &budget,
+					     .holes = &holes,
+					     .expansion = &expansion,
+					     .progress = job->progress,
+					     .strict = o->strict,
+					     .plan_only = job->plan_only };
 	struct outcome outcome = { .tree = { NULL, NULL } };
 	enum bolt_target_kind kind = job->target->kind;
 	bool tree = kind == BOLT_TARGET_ROOTFS || kind == BOLT_TARGET_DIR;
@@ -167,7 +171,15 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 		r = bolt_report_warn(report, "sandbox-reduced", NULL, -1, why_reduced(sandbox));
 	if (r == 0) {
 		bolt_report_sort(report);
+		if (o->judgement && !job->plan_only)
+			r = bolt_judge(report, o->judgement, err);
+	}
+	if (r == 0) {
+		bolt_report_sort(report);
 		fill_stats(report, job->progress, started_usec);
+		bolt_progress_add(&job->progress->warnings, report->warnings_len);
+		if (o->judgement)
+			bolt_progress_add(&job->progress->failing, bolt_judgement_failing(report, o->judgement));
 		r = o->finish(o->context, report, err);
 	}
 	bolt_image_scan_done(&outcome.image);
@@ -182,6 +194,8 @@ static bool is_kept(const struct bolt_worker_job *job, int fd)
 
 	for (size_t i = 0; i < job->options->finish_fds_len; i++)
 		kept |= fd == job->options->finish_fds[i];
+	for (size_t i = 0; job->options->judgement && i < job->options->judgement->documents_len; i++)
+		kept |= fd == job->options->judgement->documents[i].fd;
 	return kept;
 }
 

@@ -2,8 +2,9 @@
 # The Docker Engine client against a real dockerd, and against sockets that are none. BOLT_BUILD names the build directory.
 
 setup_file() {
-	[ "$(id -u)" = 0 ] || skip "dockerd needs root"
-	command -v dockerd > /dev/null || skip "dockerd is not installed"
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	lacks_root dockerd && return 0
+	lacks dockerd && return 0
 	export SERVICES_STATE="$BATS_FILE_TMPDIR" W="$BATS_FILE_TMPDIR" FETCH="$BOLT_BUILD/tests/fetch"
 	# shellcheck source=tests/lib/services.sh
 	source "$BATS_TEST_DIRNAME/../lib/services.sh"
@@ -20,6 +21,8 @@ teardown_file() {
 }
 
 setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 

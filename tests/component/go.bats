@@ -4,7 +4,8 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	command -v go > /dev/null || skip "go is not installed"
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	lacks go && return 0
 	export W="$BATS_FILE_TMPDIR" GOFLAGS=-mod=mod GOTOOLCHAIN=local GOCACHE="$BATS_FILE_TMPDIR/cache"
 	mkdir -p "$W/hello" "$W/local" "$W/nested" || return 1
 	cd "$W/hello" || return 1
@@ -26,6 +27,8 @@ teardown_file() {
 }
 
 setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 	cd "$W/hello" || return 1
 }
 

@@ -4,9 +4,13 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	command -v npm > /dev/null && command -v node > /dev/null || skip "npm is not installed"
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	lacks npm node && return 0
 	export APP="$BATS_FILE_TMPDIR/app" npm_config_update_notifier=false npm_config_cache="$BATS_FILE_TMPDIR/cache"
-	npm view ms@2.0.0 version --fetch-retries=0 --fetch-timeout=20000 > /dev/null 2>&1 || skip "npm registry not reachable"
+	npm view ms@2.0.0 version --fetch-retries=0 --fetch-timeout=20000 > /dev/null 2>&1 || {
+		skip_file "npm registry not reachable"
+		return 0
+	}
 	mkdir -p "$APP/packages/one" "$APP/packages/two" "$APP/own" "$BATS_FILE_TMPDIR/bundler/node_modules/bundled"
 	cd "$BATS_FILE_TMPDIR/bundler" || return 1
 	echo '{"name":"bundled","version":"7.0.0"}' > node_modules/bundled/package.json
@@ -23,6 +27,11 @@ setup_file() {
 	echo '{"name":"two","version":"0.2.0","dependencies":{"@w/one":"*","ms":"2.1.3"}}' > packages/two/package.json
 	echo '{"name":"own","version":"0.0.1","dependencies":{"ms":"1.0.0"}}' > own/package.json
 	npm install --ignore-scripts --no-audit --no-fund > npm.log 2>&1 || { cat npm.log >&3; return 1; }
+}
+
+setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 }
 
 catalog() {

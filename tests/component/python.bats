@@ -4,10 +4,16 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	python3 -m pip --version > /dev/null 2>&1 || skip "pip is not installed"
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	python3 -m pip --version > /dev/null 2>&1 || {
+		skip_file "pip is not installed"
+		return 0
+	}
 	export SITE="$BATS_FILE_TMPDIR/site" PIP_DISABLE_PIP_VERSION_CHECK=1
-	python3 -m pip download -q --no-deps --retries 0 --timeout 20 -d "$BATS_FILE_TMPDIR/probe" six==1.16.0 > /dev/null 2>&1 ||
-		skip "Python package registry not reachable"
+	python3 -m pip download -q --no-deps --retries 0 --timeout 20 -d "$BATS_FILE_TMPDIR/probe" six==1.16.0 > /dev/null 2>&1 || {
+		skip_file "Python package registry not reachable"
+		return 0
+	}
 	python3 -m pip install -q --no-warn-script-location --target "$SITE" flask==3.0.0 'requests[socks]==2.31.0' \
 		ruamel.yaml==0.18.5 zope.interface typing_extensions==4.8.0 2> "$BATS_FILE_TMPDIR/pip.log" ||
 		{ cat "$BATS_FILE_TMPDIR/pip.log" >&3; return 1; }
@@ -17,6 +23,11 @@ setup_file() {
 	printf 'Metadata-Version: 1.2\nName: old-dir\nVersion: 2.0\nLicense: MIT\n' > old_dir-2.0.egg-info/PKG-INFO
 	printf 'Metadata-Version: 1.1\nName: old-file\nVersion: 3.0\nLicense: UNKNOWN\n' > old_file-3.0.egg-info
 	python3 -m pip list --path "$SITE" --format=freeze | LC_ALL=C sort > "$BATS_FILE_TMPDIR/expected"
+}
+
+setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 }
 
 catalog() {

@@ -5,14 +5,16 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	for tool in docker-registry skopeo umoci htpasswd openssl; do
-		command -v "$tool" > /dev/null || skip "$tool is not installed"
-	done
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	lacks docker-registry skopeo umoci htpasswd openssl && return 0
 	export SERVICES_STATE="$BATS_FILE_TMPDIR" W="$BATS_FILE_TMPDIR" FETCH="$BOLT_BUILD/tests/fetch" HOME="$BATS_FILE_TMPDIR/home"
 	unset DOCKER_CONFIG REGISTRY_AUTH_FILE XDG_RUNTIME_DIR http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 	# shellcheck source=tests/lib/services.sh
 	source "$BATS_TEST_DIRNAME/../lib/services.sh"
-	"$SERVICES_PYTHON" -c 'import jwt, cryptography' || skip "python3-jwt or python3-cryptography is not installed"
+	"$SERVICES_PYTHON" -c 'import jwt, cryptography' 2> /dev/null || {
+		skip_file "python3-jwt or python3-cryptography is not installed"
+		return 0
+	}
 	mkdir -p "$HOME"
 	cd "$W" || return 1
 	umoci init --layout image > /dev/null && umoci new --image image:1
@@ -42,6 +44,8 @@ teardown_file() {
 setup() {
 	export SERVICES_STATE="$BATS_TEST_TMPDIR" T="$BATS_TEST_TMPDIR" HOME="$BATS_TEST_TMPDIR/home"
 	source "$BATS_TEST_DIRNAME/../lib/services.sh"
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 	mkdir -p "$HOME/.docker"
 	cd "$T" || return 1
 }

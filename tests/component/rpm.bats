@@ -4,12 +4,16 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	[ "$(id -u)" = 0 ] || skip "rpm --root needs root"
-	for tool in rpm rpmbuild db5.3_load python3; do
-		command -v "$tool" > /dev/null || skip "$tool is not installed"
-	done
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	lacks_root "rpm --root" && return 0
+	lacks rpm rpmbuild db5.3_load python3 && return 0
 	export ROOTS="$BATS_FILE_TMPDIR/roots"
 	"$BATS_TEST_DIRNAME/../lib/make_rpm_roots.sh" "$ROOTS"
+}
+
+setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 }
 
 # NAME, EPOCH:VERSION-RELEASE, ARCH, SOURCERPM and MODULARITYLABEL, as rpm prints them. Which of .src.rpm and .nosrc.rpm a

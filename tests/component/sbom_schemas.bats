@@ -107,7 +107,8 @@ foreign() {
 
 @test "a document of ours read back and written again is the same document" {
 	for format in cyclonedx cyclonedx-1.6 spdx-json; do
-		"$SAMPLE" "$format" >"$BATS_TEST_TMPDIR/a"
+		# Findings are not read back: who reads the document judges it anew.
+		"$SAMPLE" --packages "$format" >"$BATS_TEST_TMPDIR/a"
 		"$SAMPLE" --read "$BATS_TEST_TMPDIR/a" "$format" >"$BATS_TEST_TMPDIR/b"
 		sed -i 's/"archive"/"sbom"/; s/subject:kind=archive/subject:kind=sbom/' "$BATS_TEST_TMPDIR/a"
 		# But for the identifier made of a name that is not UTF-8, which no JSON document can hold.

@@ -5,9 +5,10 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	[ "$(id -u)" = 0 ] || skip "making root file systems needs root"
 	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
-	e2e_needs dockerd docker debootstrap skopeo umoci buildah npm jq
+	lacks_root "making root file systems" && return 0
+	lacks dockerd docker debootstrap skopeo umoci buildah npm jq && return 0
+	e2e_needs
 	IMAGES=$(e2e_images)
 	export IMAGES IMAGE="$IMAGES/docker-save.tar"
 	[ -d "$IMAGES/root" ]
@@ -16,8 +17,9 @@ setup_file() {
 setup() {
 	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
 	source "$E2E_LIB/services.sh"
-	e2e_clean "$BATS_TEST_TMPDIR/home"
 	export SERVICES_STATE="$BATS_TEST_TMPDIR" SERVICES_PYTHON
+	skip_if_told
+	e2e_clean "$BATS_TEST_TMPDIR/home"
 	mkdir "$BATS_TEST_TMPDIR/work"
 	cd "$BATS_TEST_TMPDIR/work" || return 1
 }
@@ -523,6 +525,34 @@ await_worker() {
 	kill -0 $pid
 	kill -TERM $pid
 	wait $pid || [ $? -eq 143 ]
+}
+
+@test "--timeout: exit code 3 and a reason, no file and no process; a scan that is in time does not notice" {
+	begin_stalled
+	"$BOLTSEAL" scan --timeout 1s --format json --output report archive:- < source 7>&- 2> said &
+	pid=$!
+	await_worker
+	status=0
+	wait $pid || status=$?
+	[ "$status" -eq 3 ]
+	grep -q "^boltseal: archive:-: not done in the time that --timeout gives: nothing was written$" said
+	[ ! -e "/proc/$worker" ]
+	run -1 compgen -G 'report*'
+	"$BOLTSEAL" scan --timeout 10m --format json --output report "archive:$IMAGE"
+	[ -s report ]
+	run -2 "$BOLTSEAL" scan --timeout 5x "archive:$IMAGE"
+	[[ "$output" == *"--timeout: '5x' is not a duration: write 30s, 5m or 1h"* ]]
+}
+
+@test "--timeout while a registry is silent" {
+	printf '%s\n' 'import socket, sys, time' 's = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen()' \
+		'open(sys.argv[1], "w").write(str(s.getsockname()[1]))' 'time.sleep(60)' > silent.py
+	"$SERVICES_PYTHON" silent.py port 3>&- &
+	_services_remember $!
+	until [ -s port ]; do sleep 0.05; done
+	run -3 timeout 10 "$BOLTSEAL" scan --timeout 1 --format json --output report "registry:127.0.0.1:$(cat port)/app:1"
+	[[ "$output" == *"--timeout"* ]]
+	run -1 compgen -G 'report*'
 }
 
 @test "Ctrl-C while a registry is silent, before and in the middle of the image" {

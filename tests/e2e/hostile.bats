@@ -130,6 +130,8 @@ two_digests() {
 @test "bombs of zstd and bzip2, and a dictionary of xz that nobody needs" {
 	make bomb-zstd
 	warns archive:bomb-zstd layer-damaged "bound of 2000:1" "decompression bomb"
+	make bombs
+	fails archive:bombs "the image's layers expand to more than 100 times their size and the bound of 40 GiB" "--bounds 2"
 	make bomb-bzip2
 	fails archive:bomb-bzip2 "diff ID"
 	make bomb-xz-window
@@ -146,6 +148,8 @@ two_digests() {
 	make sparse-smuggling
 	warns archive:sparse-smuggling sparse-file-not-hashed "'a'" "'b'" "32 GiB"
 	[ "$(packages)" = "$DEBIAN" ]
+	make sparse-layers
+	warns archive:sparse-layers sparse-file-not-hashed "the image's over 40"
 }
 
 @test "tar as runtimes read it: no content becomes an entry, no global header counts, no whiteout of nothing" {

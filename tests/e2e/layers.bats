@@ -66,6 +66,7 @@ packages() {
 	python3 -c 'print("Format: x"); [print("License: L%d" % n) for n in range(500000)]' > root/usr/share/doc/x/copyright
 	timeout 60 "$BOLTSEAL" scan --format json --output report.json rootfs:root
 	[ "$(jq '[.packages[].licenses | length] | max' report.json)" -le 256 ]
+	jq -e '.warnings[] | select(.code == "limit-licenses") | .message | contains("--bounds 2")' report.json
 }
 
 @test "lock files at the top of a source tree are read" {

@@ -4,9 +4,10 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	[ "$(id -u)" = 0 ] || skip "making root file systems needs root"
 	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
-	e2e_needs debootstrap dpkg-query jq rpm rpmbuild db5.3_load
+	lacks_root "making root file systems" && return 0
+	lacks debootstrap dpkg-query jq rpm rpmbuild db5.3_load && return 0
+	e2e_needs
 	export W="$BATS_FILE_TMPDIR" REAL_HOME="$HOME"
 	RPM=$(e2e_cached rpm make_rpm_roots.sh rpm_databases.py -- "$E2E_LIB/make_rpm_roots.sh")
 	export RPM
@@ -15,6 +16,7 @@ setup_file() {
 
 setup() {
 	source "$BATS_TEST_DIRNAME/../lib/e2e.bash"
+	skip_if_told
 	e2e_clean "$BATS_TEST_TMPDIR/home"
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
@@ -122,6 +124,31 @@ rpm_packages() {
 	e2e_layout "$images/app" layout
 	scanned oci:layout
 	npm_packages | diff expected -
+}
+
+@test "what came with Debian's packages has their owner, what npm and pip put beside it has none" {
+	"$E2E_LIB/make_debian_root.sh" bookworm "$PWD/root" python3-yaml python3-six node-semver
+	mkdir -p root/usr/local/lib/python3.11/dist-packages/left-1.0.dist-info root/srv/node_modules/{right,semver}
+	printf 'Metadata-Version: 2.1\nName: left\nVersion: 1.0\n' > root/usr/local/lib/python3.11/dist-packages/left-1.0.dist-info/METADATA
+	printf 'left-1.0.dist-info/METADATA,,\n' > root/usr/local/lib/python3.11/dist-packages/left-1.0.dist-info/RECORD
+	echo '{"name":"right","version":"2.0.0"}' > root/srv/node_modules/right/package.json
+	echo '{"name":"semver","version":"0.0.1"}' > root/srv/node_modules/semver/package.json
+	cat > expected <<- 'END'
+		left -
+		right -
+		semver -
+		semver node-semver
+		six python3-six
+		PyYAML python3-yaml
+	END
+	e2e_layout root layout
+	for subject in rootfs:root dir:root oci:layout; do
+		"$BOLTSEAL" scan --format json --output report.json "$subject"
+		jq -r '.packages[] | select(.ecosystem == "npm" or .ecosystem == "pypi") |
+			.name + " " + ((.owner // "-") | sub("^pkg:deb/debian/"; "") | sub("@.*"; ""))' report.json > owners
+		grep -xF -f expected owners | LC_ALL=C sort | diff <(LC_ALL=C sort expected) - || { echo "in $subject"; cat owners; return 1; }
+		[ "$(jq '[.packages[] | select(.ecosystem == "deb" and .owner)] | length' report.json)" = 0 ]
+	done
 }
 
 npm_packages() {

@@ -7,6 +7,8 @@ export E2E_LIB
 BOLT_CACHE=$(realpath -m "${BOLT_CACHE:-$E2E_LIB/../../.cache}")
 export BOLT_CACHE
 export BOLTSEAL=$BOLT_BUILD/boltseal
+# shellcheck source=tests/lib/skip.bash
+. "$E2E_LIB/skip.bash"
 
 # Nothing of the person who runs the tests has a say in them: e2e_clean HOME
 e2e_clean() {
@@ -15,6 +17,7 @@ e2e_clean() {
 	for name in $(compgen -e BOLTSEAL_); do
 		unset "$name"
 	done
+	export BOLTSEAL_SCANNERS=package # what is judged has tests of its own, with a database of theirs: vulnerabilities.bats
 	unset NO_COLOR SOURCE_DATE_EPOCH COLUMNS DOCKER_CONFIG DOCKER_HOST REGISTRY_AUTH_FILE XDG_RUNTIME_DIR SSL_CERT_FILE
 	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 	export HOME=$1

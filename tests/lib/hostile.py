@@ -251,6 +251,21 @@ def bomb_xz_window(out):
 
 
 @kind
+def bombs(out):
+    """Each layer of it, 12 GiB of zeros and then damage, is within the bounds of one layer."""
+    image = Image()
+    for number in range(5):
+        packed = zstd(files(DEBIAN) + entry(f"{number}", b"")) + zeros_stream(zstd, 12 << 10) + b"damage"
+        image.layer(b"", packed, diff_id=sha256(b"unknown"))
+    image.archive(out)
+
+
+@kind
+def sparse_layers(out):
+    debian().layer(tar(sparse(b"a", 21 << 30))).layer(tar(sparse(b"b", 21 << 30))).archive(out)
+
+
+@kind
 def bomb_bzip2(out):
     bomb(out, bz2.compress, 1)
 

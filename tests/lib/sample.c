@@ -67,6 +67,8 @@ static bool add_row(struct bolt_report *report, const struct row *row)
 					.layer = row->layer,
 					.removed_layer = row->removed_layer };
 
+	if (strcmp(row->type, "pypi") == 0)
+		package.owner = "pkg:deb/debian/python3-zope.interface@6.1-1?arch=amd64&distro=debian-12";
 	if (!add_texts(report, &package.licenses, row->licenses) || !add_texts(report, &package.locations, row->locations))
 		return false;
 	package.purl = bolt_purl_make(report->arena, &package, &report->os);
@@ -95,7 +97,7 @@ static bool add_layers(struct bolt_report *report)
 	return true;
 }
 
-struct bolt_report *sample_report(void)
+struct bolt_report *sample_report_of_packages(void)
 {
 	BOLT_CLEANUP(bolt_report_freep) struct bolt_report *report = bolt_report_new(16 << 20);
 
@@ -124,6 +126,16 @@ struct bolt_report *sample_report(void)
 	if (bolt_report_warn(report, "package-database-damaged", "var/lib/dpkg/status", 0,
 			     "3 lines are neither a field nor a continuation") < 0 ||
 	    bolt_report_warn(report, "limit-file-index", NULL, -1, "the index of files is full; raise --memory-limit") < 0)
+		return NULL;
+	bolt_report_sort(report);
+	return BOLT_TAKE(report);
+}
+
+struct bolt_report *sample_report(void)
+{
+	BOLT_CLEANUP(bolt_report_freep) struct bolt_report *report = sample_report_of_packages();
+
+	if (!report || !sample_add_findings(report))
 		return NULL;
 	bolt_report_sort(report);
 	return BOLT_TAKE(report);

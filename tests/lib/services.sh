@@ -60,6 +60,18 @@ stop_all() {
 		done
 	done <"$SERVICES_STATE/pids"
 	rm -f "$SERVICES_STATE/pids"
+	_services_unmount
+}
+
+# dockerd leaves what it mounted on itself where it does not know it again by its name: in a chroot, on a subvolume.
+_services_unmount() {
+	[ -f "$SERVICES_STATE/engines" ] || return 0
+	while read -r _engine; do
+		awk -v dir="$_engine/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r _mount; do
+			umount "$_mount" || true
+		done
+	done <"$SERVICES_STATE/engines"
+	rm -f "$SERVICES_STATE/engines"
 }
 
 start_python() {
@@ -122,6 +134,7 @@ start_registry() {
 
 start_dockerd() {
 	mkdir -p "$1"
+	realpath "$1" >>"$SERVICES_STATE/engines"
 	echo '{}' >"$1/daemon.json" # not what this machine's own daemon is configured with
 	dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/dockerd.pid" --host "unix://$1/docker.sock" --config-file "$1/daemon.json" \
 		--bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false --storage-driver "${SERVICES_STORAGE_DRIVER:-vfs}" \

@@ -3,6 +3,7 @@
   NAME=TEXT   a file (in TEXT, + is a blank and | ends a line)
   NAME>OTHER  a hard link to OTHER
   NAME@OTHER  a symbolic link to OTHER
+  NAME/       a directory
   -NAME       a whiteout of NAME
   !NAME       an opaque directory
 """
@@ -21,6 +22,11 @@ def add(tar, word):
         directory, base = posixpath.split(word[1:])
         name = posixpath.join(directory, ".wh." + base) if word[0] == "-" else posixpath.join(word[1:], ".wh..wh..opq")
         tar.addfile(tarfile.TarInfo(name), io.BytesIO())
+        return
+    if word[-1] == "/":
+        entry = tarfile.TarInfo(word[:-1])
+        entry.type, entry.mode = tarfile.DIRTYPE, 0o755
+        tar.addfile(entry)
         return
     for mark, kind in (("=", tarfile.REGTYPE), (">", tarfile.LNKTYPE), ("@", tarfile.SYMTYPE)):
         if mark in word:

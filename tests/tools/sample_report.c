@@ -1,5 +1,5 @@
-/* sample_report FORMAT [COLUMNS [color]]: writes the made-up report. sample_report --read FILE FORMAT: reads a bill of materials
- * and writes it in FORMAT. For component tests. */
+/* sample_report [--packages|--many] FORMAT [COLUMNS [color]]: writes the made-up report, that without findings, or one of hundreds.
+ * sample_report --read FILE FORMAT: reads a bill of materials and writes it in FORMAT. For component tests. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -38,19 +38,27 @@ static struct bolt_report *read_file(const char *path)
 
 int main(int argc, char **argv)
 {
+	bool packages = argc > 1 && strcmp(argv[1], "--packages") == 0, many = argc > 1 && strcmp(argv[1], "--many") == 0;
+
+	argv += packages || many;
+	argc -= packages || many;
 	bool reading = argc == 4 && strcmp(argv[1], "--read") == 0;
 	const char *name = reading ? argv[3] : argc > 1 ? argv[1] : "";
 	const struct bolt_report_format *format = bolt_report_format_named(name);
 	struct bolt_report_style style = { .tool_version = BOLT_VERSION, .created_unix = 1700000000 };
 
 	if (!format) {
-		(void) fprintf(stderr, "usage: sample_report [--read FILE] FORMAT\n");
+		(void) fprintf(stderr, "usage: sample_report [--packages|--many|--read FILE] FORMAT\n");
 		return 2;
 	}
 	if (!reading && argc > 2)
 		style.columns = (unsigned) strtoul(argv[2], NULL, 10);
 	style.color = !reading && argc > 3;
-	BOLT_CLEANUP(bolt_report_freep) struct bolt_report *report = reading ? read_file(argv[2]) : sample_report();
+	BOLT_CLEANUP(bolt_report_freep)
+	struct bolt_report *report = reading    ? read_file(argv[2])
+				     : packages ? sample_report_of_packages()
+				     : many     ? sample_report_of_many(120, 7)
+						: sample_report();
 	if (!report)
 		return 3;
 	bolt_out_init(&out, STDOUT_FILENO);

@@ -185,15 +185,13 @@ static void what_a_config_tells(void **state)
 	static const char text[] =
 		"{\"os\":\"linux\",\"architecture\":\"arm64\",\"variant\":\"v8\",\"rootfs\":{\"diff_ids\":[\"sha256:" HEX "\"]},"
 		"\"history\":[{\"created_by\":\"a\"},{\"empty_layer\":true},7],"
-		"\"config\":{\"Labels\":{\"org.opencontainers.image.base.name\":\"b\",\"Size\":\"1\",\"Architecture\":\"x\"}}}";
+		"\"config\":{\"Labels\":{\"Size\":\"1\",\"Architecture\":\"x\"}}}";
 	struct bolt_arena *arena = bolt_arena_new(1 << 20);
 	struct bolt_config config;
 
 	(void) state;
 	assert_int_equal(bolt_config_parse(arena, text, strlen(text), &config, NULL), 0);
 	assert_string_equal(config.platform, "linux/arm64/v8");
-	assert_string_equal(config.base_name, "b");
-	assert_null(config.base_digest);
 	assert_int_equal(config.history_len, 3);
 	assert_string_equal(config.history[0].created_by, "a");
 	assert_true(!config.history[0].empty_layer && config.history[1].empty_layer && !config.history[2].created_by);

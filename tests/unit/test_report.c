@@ -23,7 +23,7 @@ static struct bolt_report *report;
 static int setup(void **state)
 {
 	(void) state;
-	report = sample_report();
+	report = sample_report_of_packages();
 	return report ? 0 : -1;
 }
 
@@ -138,6 +138,8 @@ static void json_says_what_is_known_and_leaves_out_the_rest(void **state)
 	assert_int_equal(json_array_size(json_object_get(json, "removed_packages")), 2);
 	assert_true(json_is_null(json_object_get(json, "verdict")));
 	assert_int_equal(json_array_size(json_object_get(json, "findings")), 0);
+	assert_string_equal(bolt_json_text(component_of(packages, "name", "Zope.Interface"), "owner"),
+			    "pkg:deb/debian/python3-zope.interface@6.1-1?arch=amd64&distro=debian-12");
 
 	const json_t *zlib = component_of(packages, "name", "zlib1g");
 	assert_string_equal(bolt_json_text(json_object_get(zlib, "source"), "name"), "zlib");

@@ -183,7 +183,7 @@ static void what_a_worker_can_and_cannot_do(void **state)
 		pid_t child = fork();
 
 		if (child == 0) {
-			struct bolt_sandbox sandbox = { rows[i].with_tree ? tree_fd : -1, 128 << 20 };
+			struct bolt_sandbox sandbox = { .read_dir_fd = rows[i].with_tree ? tree_fd : -1, .memory_bytes = 128 << 20 };
 			struct bolt_sandbox_state reached;
 
 			_exit(bolt_sandbox_enter(&sandbox, &reached, NULL) < 0 ? 99 : rows[i].attempt());
@@ -223,7 +223,7 @@ static pid_t start_waiting(int read_dir_fd, struct bolt_sandbox_state *ret_state
 	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
 	pid_t child = fork();
 	if (child == 0) {
-		struct bolt_sandbox sandbox = { read_dir_fd, 128 << 20 };
+		struct bolt_sandbox sandbox = { .read_dir_fd = read_dir_fd, .memory_bytes = 128 << 20 };
 		struct bolt_sandbox_state state;
 
 		prctl(PR_SET_PDEATHSIG, SIGKILL);

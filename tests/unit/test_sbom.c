@@ -60,10 +60,10 @@ static void same(const char *have, const char *want)
 		assert_string_equal(have ? have : "(null)", want);
 }
 
-/* From "packages" to "stats" of our own JSON: all that packages have. */
+/* From "packages" to "findings" of our own JSON: all that packages have. */
 static char *package_part(char *json)
 {
-	char *from = strstr(json, "  \"packages\": ["), *to = strstr(json, "  \"stats\": {");
+	char *from = strstr(json, "  \"packages\": ["), *to = strstr(json, "  \"findings\": [");
 
 	assert_non_null(from);
 	assert_non_null(to);

@@ -1,7 +1,8 @@
-#include "scan/channel.h"
+#include "core/channel.h"
 
 #include <errno.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,0 +1,258 @@
+/* boltseal db: the advisory database. */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "advisory/database.h"
+#include "advisory/import.h"
+#include "cli/commands.h"
+#include "cli/database_path.h"
+#include "cli/progress_bar.h"
+#include "core/bound.h"
+#include "core/json_writer.h"
+#include "core/out.h"
+#include "core/text.h"
+#include "detect/explain.h"
+
+static int fail(const char *what, const struct bolt_err *err, int r)
+{
+	(void) fprintf(stderr, "boltseal: %s: %s\n", what, bolt_err_text(err, r));
+	return CLI_FAILED;
+}
+
+static int open_database(const struct cli_options *options, struct bolt_database **ret_database, struct bolt_err *err)
+{
+	char path[PATH_MAX];
+	int r = cli_database_path(options, false, path, sizeof(path), err);
+
+	return r < 0 ? r : bolt_database_open(path, ret_database, err);
+}
+
+static const char *date_text(int64_t unix_seconds, char *buf, size_t len)
+{
+	time_t seconds = (time_t) unix_seconds;
+	struct tm tm;
+
+	if (unix_seconds <= 0 || !gmtime_r(&seconds, &tm) || strftime(buf, len, "%Y-%m-%d %H:%M", &tm) == 0)
+		(void) snprintf(buf, len, "-");
+	return buf;
+}
+
+static void status_table(const struct bolt_database *database, const char *path)
+{
+	char dated[32], fetched[32], size[32];
+
+	printf("%s, generation %" PRIu64 ", changed %s UTC\n\n", path, bolt_database_generation(database),
+	       date_text(bolt_database_built_unix(database), dated, sizeof(dated)));
+	printf("%-36s %10s  %-16s  %-16s  %9s\n", "PART", "ADVISORIES", "PUBLISHED", "FETCHED", "SIZE");
+	for (size_t i = 0; i < bolt_database_parts_len(database); i++) {
+		const struct bolt_part_state *part = bolt_database_part(database, i);
+
+		printf("%-36s %10" PRIu64 "  %-16s  %-16s  %9s\n", part->part, part->advisories,
+		       date_text(part->dated_unix, dated, sizeof(dated)), date_text(part->fetched_unix, fetched, sizeof(fetched)),
+		       bolt_format_size(part->bytes, size, sizeof(size)));
+	}
+}
+
+static void member_time(struct bolt_json_writer *w, const char *key, int64_t unix_seconds)
+{
+	time_t seconds = (time_t) unix_seconds;
+	struct tm tm;
+	char text[32];
+
+	if (unix_seconds > 0 && gmtime_r(&seconds, &tm) && strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) > 0)
+		bolt_jw_member(w, key, text);
+}
+
+static int status_json(const struct bolt_database *database, const char *path)
+{
+	struct bolt_out out;
+	struct bolt_json_writer w;
+
+	bolt_out_init(&out, STDOUT_FILENO);
+	bolt_json_writer_init(&w, &out);
+	bolt_jw_object(&w);
+	bolt_jw_member(&w, "path", path);
+	bolt_jw_member_u64(&w, "generation", bolt_database_generation(database));
+	member_time(&w, "built", bolt_database_built_unix(database));
+	bolt_jw_key(&w, "parts");
+	bolt_jw_array(&w);
+	for (size_t i = 0; i < bolt_database_parts_len(database); i++) {
+		const struct bolt_part_state *part = bolt_database_part(database, i);
+
+		bolt_jw_object(&w);
+		bolt_jw_member(&w, "part", part->part);
+		bolt_jw_member_u64(&w, "advisories", part->advisories);
+		bolt_jw_member_u64(&w, "damaged", part->damaged);
+		bolt_jw_member_u64(&w, "generation", part->generation);
+		member_time(&w, "published", part->dated_unix);
+		member_time(&w, "fetched", part->fetched_unix);
+		bolt_jw_member_opt(&w, "url", part->url);
+		bolt_jw_member_opt(&w, "sha256", part->sha256);
+		bolt_jw_member_u64(&w, "bytes", part->bytes);
+		bolt_jw_end_object(&w);
+	}
+	bolt_jw_end_array(&w);
+	bolt_jw_end_object(&w);
+	bolt_out_char(&out, '\n');
+	return bolt_out_flush(&out);
+}
+
+int cli_db_status(const struct cli_options *options)
+{
+	BOLT_CLEANUP(bolt_database_closep) struct bolt_database *database = NULL;
+	struct bolt_err err = { .msg = "" };
+	char path[PATH_MAX];
+	bool json = options->outputs_len > 0 && strcmp(options->outputs[0].format, "json") == 0;
+	int r = cli_database_path(options, false, path, sizeof(path), &err);
+
+	if (r == 0)
+		r = bolt_database_open(path, &database, &err);
+	if (r == 0 && json)
+		r = status_json(database, path);
+	else if (r == 0)
+		status_table(database, path);
+	return r < 0 ? fail("db status", &err, r) : CLI_OK;
+}
+
+static volatile int cancelled;
+
+static void on_signal(int number)
+{
+	cancelled = number;
+}
+
+struct import_run {
+	const struct cli_options *options;
+	struct cli_bar bar;
+	bool show_bar;
+};
+
+static void draw(void *context, const struct bolt_import_progress *progress)
+{
+	struct import_run *run = context;
+
+	if (run->show_bar)
+		cli_bar_draw_import(&run->bar, progress);
+}
+
+static void tell(void *context, const char *text)
+{
+	struct import_run *run = context;
+
+	cli_bar_clear(&run->bar);
+	if (!run->options->quiet)
+		(void) fprintf(stderr, "boltseal: note: %s\n", text);
+}
+
+/* One line a part. How many were refused. */
+static size_t print_result(const struct bolt_import_result *result, bool quiet)
+{
+	size_t refused = 0;
+
+	for (size_t i = 0; i < result->parts_len; i++) {
+		const struct bolt_part_result *part = &result->parts[i];
+
+		if (part->outcome == BOLT_PART_REFUSED) {
+			(void) fprintf(stderr, "boltseal: %s: refused, what was there stays: %s\n", part->part, part->reason);
+			refused++;
+			continue;
+		}
+		if (quiet)
+			continue;
+		printf("%-36s %-9s %9" PRIu64 "  +%" PRIu64 " ~%" PRIu64 " -%" PRIu64, part->part,
+		       bolt_part_outcome_text((enum bolt_part_outcome) part->outcome), part->records, part->added, part->changed,
+		       part->removed);
+		if (part->damaged > 0)
+			printf("  %" PRIu64 " damaged and left out (%s)", part->damaged, part->reason);
+		printf("\n");
+	}
+	return refused;
+}
+
+static int make_directory_of(const char *path, struct bolt_err *err)
+{
+	char directory[PATH_MAX];
+
+	(void) snprintf(directory, sizeof(directory), "%s", path);
+	for (char *slash = strchr(directory + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(directory, 0755) < 0 && errno != EEXIST)
+			return bolt_err_set(err, -errno, "cannot make the directory '%s': %m", directory);
+		*slash = '/';
+	}
+	return 0;
+}
+
+int cli_db_import(const struct cli_options *options)
+{
+	struct import_run run = { .options = options,
+				  .show_bar = isatty(STDERR_FILENO) && !options->quiet && !options->no_progress };
+	struct bolt_import_result result = { .parts = NULL };
+	const struct sigaction stop = { .sa_handler = on_signal };
+	struct bolt_err err = { .msg = "" };
+	char path[PATH_MAX];
+
+	if (options->arguments_len == 0) {
+		(void) fprintf(stderr, "boltseal: nothing to import: name files or directories; see boltseal db import --help\n");
+		return CLI_USAGE;
+	}
+	int r = cli_database_path(options, true, path, sizeof(path), &err);
+	if (r == 0 && !options->database)
+		r = make_directory_of(path, &err);
+	sigaction(SIGINT, &stop, NULL);
+	sigaction(SIGTERM, &stop, NULL);
+	bolt_bounds_factor = (unsigned) options->bounds;
+	const struct bolt_import_options import = {
+		.database = path,
+		.allow_shrink = options->allow_shrink,
+		.memory_limit_bytes = BOLT_IMPORT_MEMORY_BYTES,
+		.now_unix = (int64_t) time(NULL),
+		.tick = draw,
+		.note = tell,
+		.context = &run,
+		.cancelled = &cancelled,
+	};
+	cli_bar_start(&run.bar);
+	if (r == 0)
+		r = bolt_import(&import, options->arguments, options->arguments_len, &result, &err);
+	cli_bar_clear(&run.bar);
+	if (r < 0)
+		return fail("db import", &err, r);
+	size_t refused = print_result(&result, options->quiet);
+	if (!options->quiet)
+		printf("%s: generation %" PRIu64 "%s\n", path, result.generation, result.changed ? "" : ", as it was");
+	bolt_import_result_done(&result);
+	return refused > 0 ? CLI_FAILED : CLI_OK;
+}
+
+int cli_db_explain(const struct cli_options *options)
+{
+	BOLT_CLEANUP(bolt_database_closep) struct bolt_database *database = NULL;
+	struct bolt_err err = { .msg = "" };
+	struct bolt_out out;
+
+	if (options->arguments_len == 0) {
+		(void) fprintf(
+			stderr,
+			"boltseal: nothing to explain: name a vulnerability (CVE-2022-0778) or a package URL; see boltseal db "
+			"explain --help\n");
+		return CLI_USAGE;
+	}
+	const char *what = options->arguments[0];
+	int r = open_database(options, &database, &err);
+	bolt_out_init(&out, STDOUT_FILENO);
+	if (r == 0)
+		r = bolt_starts_with(what, "pkg:") ? bolt_explain_package(database, what, &out, &err)
+						   : bolt_explain_id(database, what, &out, &err);
+	int flushed = bolt_out_flush(&out);
+	if (r == 0)
+		r = flushed;
+	return r < 0 ? fail(what, &err, r) : CLI_OK;
+}
