@@ -26,7 +26,7 @@ enum bolt_table {
 	BOLT_TABLE_AFFECTED,   /* bolt_key_package -> entries (advisory/entry.h), by rising record number */
 	BOLT_TABLE_SCORE,      /* "epss" -> all scores in one sorted list (struct bolt_score) */
 	BOLT_TABLE_KEV,        /* CVE -> added NUL due NUL u8 ransomware */
-	BOLT_TABLE_CHANGE,     /* u64 generation, 'p' or 'r' -> packages or records it touched */
+	BOLT_TABLE_CHANGE,     /* u64 generation, kind -> packages ('p'), records ('r'), names ('n') it touched; its mark ('m') */
 	BOLT_TABLE_DICTIONARY, /* u8 number -> label NUL, zstd dictionary */
 	_BOLT_TABLE_MAX
 };

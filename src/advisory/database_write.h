@@ -24,6 +24,9 @@ BOLT_MUST_CHECK int bolt_writer_open(const struct bolt_writer_options *options, 
 void bolt_writer_close(struct bolt_writer *writer);
 BOLT_DEFINE_CLEANUP(struct bolt_writer *, bolt_writer_close)
 
+/* 1: the database has such a part | 0 | negative errno, err set. */
+BOLT_MUST_CHECK int bolt_writer_has(struct bolt_writer *writer, const char *part, struct bolt_err *err);
+
 /* Begins a part and gives the sink for its records. `whole`: records that do not come are removed at the end; otherwise they stay.
  * 0 | -EINVAL (no name of a part) | -E2BIG (more parts than BOLT_PARTS_MAX) | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_writer_begin(struct bolt_writer *writer, const char *part, bool whole, struct bolt_feed_sink **ret_sink,

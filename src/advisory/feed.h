@@ -37,6 +37,7 @@ struct bolt_feed_source {
 	const char *url;    /* https; a {} in part and url stands for each word of `expand` */
 	const char *expand; /* words separated by blanks, or NULL */
 	bool by_default;    /* fetched without being asked for by name */
+	const char *mirror; /* where a mirror of all feeds has it below its base URL, with {} as above; NULL: nowhere */
 };
 
 struct bolt_feed {

@@ -679,7 +679,8 @@ static bool recognise(const char *path, struct bolt_cursor head, char part[BOLT_
 
 /* The archive's name has its date in it; this file says it. */
 static const struct bolt_feed_source sources[] = {
-	{ "redhat-vex/all", "https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt", NULL, false },
+	{ "redhat-vex/all", "https://security.access.redhat.com/data/csaf/v2/vex/archive_latest.txt", NULL, false,
+	  "redhat-vex/all.tar.zst" },
 };
 
 const struct bolt_feed bolt_feed_csaf = {

@@ -172,7 +172,7 @@ static bool recognise_debian(const char *path, struct bolt_cursor head, char par
 }
 
 static const struct bolt_feed_source sources[] = {
-	{ "debian", "https://security-tracker.debian.org/tracker/data/json", NULL, true },
+	{ "debian", "https://security-tracker.debian.org/tracker/data/json", NULL, true, "debian/tracker.json" },
 };
 
 const struct bolt_feed bolt_feed_debian = {

@@ -135,7 +135,7 @@ static bool recognise_epss(const char *path, struct bolt_cursor head, char part[
 }
 
 static const struct bolt_feed_source sources[] = {
-	{ "epss", "https://epss.cyentia.com/epss_scores-current.csv.gz", NULL, true },
+	{ "epss", "https://epss.cyentia.com/epss_scores-current.csv.gz", NULL, true, "epss/epss_scores.csv.gz" },
 };
 
 const struct bolt_feed bolt_feed_epss = {

@@ -64,7 +64,8 @@ static bool recognise_kev(const char *path, struct bolt_cursor head, char part[B
 }
 
 static const struct bolt_feed_source sources[] = {
-	{ "kev", "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json", NULL, true },
+	{ "kev", "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json", NULL, true,
+	  "kev/known_exploited_vulnerabilities.json" },
 };
 
 const struct bolt_feed bolt_feed_kev = {

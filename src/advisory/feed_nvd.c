@@ -167,7 +167,7 @@ static const struct bolt_feed_source sources[] = {
 	  "2002 2003 2004 2005 2006 2007 2008 2009 2010 2011 2012 2013 2014 2015 2016 2017 2018 2019 2020 2021 2022 2023 2024 2025 "
 	  "2026 "
 	  "modified",
-	  true },
+	  true, "nvd/nvdcve-2.0-{}.json.gz" },
 };
 
 const struct bolt_feed bolt_feed_nvd = {

@@ -249,12 +249,13 @@ static bool recognise_osv(const char *path, struct bolt_cursor head, char part[B
 
 static const struct bolt_feed_source sources[] = {
 	{ "osv/{}", OSV_URL "{}/all.zip",
-	  "npm PyPI Go crates.io Maven RubyGems Packagist NuGet Hex Pub SwiftURL Bitnami Debian Ubuntu AlmaLinux", true },
-	{ "osv/Rocky-Linux", OSV_URL "Rocky%20Linux/all.zip", NULL, true },
-	{ "osv/GitHub-Actions", OSV_URL "GitHub%20Actions/all.zip", NULL, true },
+	  "npm PyPI Go crates.io Maven RubyGems Packagist NuGet Hex Pub SwiftURL Bitnami Debian Ubuntu AlmaLinux", true,
+	  "osv/{}/all.zip" },
+	{ "osv/Rocky-Linux", OSV_URL "Rocky%20Linux/all.zip", NULL, true, "osv/Rocky%20Linux/all.zip" },
+	{ "osv/GitHub-Actions", OSV_URL "GitHub%20Actions/all.zip", NULL, true, "osv/GitHub%20Actions/all.zip" },
 	/* The same as other feeds say it. */
-	{ "osv/{}", OSV_URL "{}/all.zip", "Alpine Wolfi Chainguard SUSE openSUSE", false },
-	{ "osv/Red-Hat", OSV_URL "Red%20Hat/all.zip", NULL, false },
+	{ "osv/{}", OSV_URL "{}/all.zip", "Alpine Wolfi Chainguard SUSE openSUSE", false, "osv/{}/all.zip" },
+	{ "osv/Red-Hat", OSV_URL "Red%20Hat/all.zip", NULL, false, "osv/Red%20Hat/all.zip" },
 };
 
 const struct bolt_feed bolt_feed_osv = {

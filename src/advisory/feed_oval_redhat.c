@@ -80,8 +80,10 @@ static int read_part(struct bolt_reader *reader, const char *part, struct bolt_f
 
 static const struct bolt_feed_source sources[] = {
 	{ "redhat-oval/rhel-{}-including-unpatched",
-	  "https://security.access.redhat.com/data/oval/v2/RHEL{}/rhel-{}-including-unpatched.oval.xml.bz2", "7 8 9", false },
-	{ "redhat-oval/rhel-{}", "https://security.access.redhat.com/data/oval/v2/RHEL{}/rhel-{}.oval.xml.bz2", "7 8 9", false },
+	  "https://security.access.redhat.com/data/oval/v2/RHEL{}/rhel-{}-including-unpatched.oval.xml.bz2", "7 8 9", false,
+	  "redhat-oval/rhel-{}-including-unpatched.oval.xml.bz2" },
+	{ "redhat-oval/rhel-{}", "https://security.access.redhat.com/data/oval/v2/RHEL{}/rhel-{}.oval.xml.bz2", "7 8 9", false,
+	  "redhat-oval/rhel-{}.oval.xml.bz2" },
 };
 
 const struct bolt_feed bolt_feed_oval_redhat = {

@@ -53,11 +53,13 @@ static int read_part(struct bolt_reader *reader, const char *part, struct bolt_f
 
 static const struct bolt_feed_source sources[] = {
 	{ "suse-oval/suse.linux.enterprise.server.{}-affected",
-	  "https://ftp.suse.com/pub/projects/security/oval/suse.linux.enterprise.server.{}-affected.xml.gz", "12 15", false },
+	  "https://ftp.suse.com/pub/projects/security/oval/suse.linux.enterprise.server.{}-affected.xml.gz", "12 15", false,
+	  "suse-oval/suse.linux.enterprise.server.{}-affected.xml.gz" },
 	{ "suse-oval/suse.linux.enterprise.server.{}-patch",
-	  "https://ftp.suse.com/pub/projects/security/oval/suse.linux.enterprise.server.{}-patch.xml.gz", "12 15", false },
+	  "https://ftp.suse.com/pub/projects/security/oval/suse.linux.enterprise.server.{}-patch.xml.gz", "12 15", false,
+	  "suse-oval/suse.linux.enterprise.server.{}-patch.xml.gz" },
 	{ "suse-oval/opensuse.leap.{}-affected", "https://ftp.suse.com/pub/projects/security/oval/opensuse.leap.{}-affected.xml.gz",
-	  "15.4 15.5 15.6", false },
+	  "15.4 15.5 15.6", false, "suse-oval/opensuse.leap.{}-affected.xml.gz" },
 };
 
 const struct bolt_feed bolt_feed_oval_suse = {

@@ -78,9 +78,9 @@ static int read_part(struct bolt_reader *reader, const char *part, struct bolt_f
 
 static const struct bolt_feed_source sources[] = {
 	{ "ubuntu-oval/{}.usn", "https://security-metadata.canonical.com/oval/com.ubuntu.{}.usn.oval.xml.bz2",
-	  "trusty xenial bionic focal jammy noble", false },
+	  "trusty xenial bionic focal jammy noble", false, "ubuntu-oval/com.ubuntu.{}.usn.oval.xml.bz2" },
 	{ "ubuntu-oval/{}.cve", "https://security-metadata.canonical.com/oval/com.ubuntu.{}.cve.oval.xml.bz2",
-	  "trusty xenial bionic focal jammy noble", false },
+	  "trusty xenial bionic focal jammy noble", false, "ubuntu-oval/com.ubuntu.{}.cve.oval.xml.bz2" },
 };
 
 const struct bolt_feed bolt_feed_oval_ubuntu = {

@@ -302,14 +302,14 @@ static bool recognise_chainguard(const char *path, struct bolt_cursor head, char
 	"v3.3 v3.4 v3.5 v3.6 v3.7 v3.8 v3.9 v3.10 v3.11 v3.12 v3.13 v3.14 v3.15 v3.16 v3.17 v3.18 v3.19 v3.20 v3.21 v3.22 edge"
 
 static const struct bolt_feed_source alpine_sources[] = {
-	{ "alpine/{}/main", ALPINE_URL "main.json", "v3.2 " SINCE_3_3, true },
-	{ "alpine/{}/community", ALPINE_URL "community.json", SINCE_3_3, true },
+	{ "alpine/{}/main", ALPINE_URL "main.json", "v3.2 " SINCE_3_3, true, "alpine-secdb/{}/main.json" },
+	{ "alpine/{}/community", ALPINE_URL "community.json", SINCE_3_3, true, "alpine-secdb/{}/community.json" },
 };
 static const struct bolt_feed_source wolfi_sources[] = {
-	{ "wolfi", "https://packages.wolfi.dev/os/security.json", NULL, true },
+	{ "wolfi", "https://packages.wolfi.dev/os/security.json", NULL, true, "wolfi/security.json" },
 };
 static const struct bolt_feed_source chainguard_sources[] = {
-	{ "chainguard", "https://packages.cgr.dev/chainguard/security.json", NULL, true },
+	{ "chainguard", "https://packages.cgr.dev/chainguard/security.json", NULL, true, "chainguard/security.json" },
 };
 
 const struct bolt_feed bolt_feed_alpine = {

@@ -320,9 +320,10 @@ static bool recognise(const char *path, struct bolt_cursor head, char part[BOLT_
 
 /* What Amazon gives a name that stays is the list of mirrors; the file itself is named by the mirror's repomd.xml. */
 static const struct bolt_feed_source sources[] = {
-	{ "updateinfo/Amazon-Linux-2", "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list", NULL, false },
-	{ "updateinfo/Amazon-Linux-2023", "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list", NULL,
-	  false },
+	{ "updateinfo/Amazon-Linux-2", "https://cdn.amazonlinux.com/2/core/latest/x86_64/mirror.list", NULL, false,
+	  "updateinfo/Amazon-Linux-2.xml.gz" },
+	{ "updateinfo/Amazon-Linux-2023", "https://cdn.amazonlinux.com/al2023/core/mirrors/latest/x86_64/mirror.list", NULL, false,
+	  "updateinfo/Amazon-Linux-2023.xml.gz" },
 };
 
 const struct bolt_feed bolt_feed_updateinfo = {

@@ -32,6 +32,15 @@ static int note_part(struct bolt_import_work *work, const struct bolt_import_mes
 	return work->files.items[index].part ? 0 : -ENOMEM;
 }
 
+static bool is_any_unchanged(const struct bolt_import_work *work)
+{
+	for (size_t i = 0; i < work->inputs_len; i++) {
+		if (work->inputs[i].unchanged)
+			return true;
+	}
+	return false;
+}
+
 /* All have been looked at: what was named by itself must be something. */
 static int settle(struct bolt_import_job *job, struct bolt_import_work *work, struct bolt_err *err)
 {
@@ -47,7 +56,7 @@ static int settle(struct bolt_import_job *job, struct bolt_import_work *work, st
 		if (file->part)
 			job->progress->bytes_total += file->bytes;
 	}
-	if (known == 0)
+	if (known == 0 && !is_any_unchanged(work))
 		return bolt_err_set(err, -ENOENT, "no file of any feed that is known is in '%s'", work->inputs[0].path);
 	/* The other process has the files in their first order and knows them by their numbers in it. */
 	for (size_t i = 0; i < work->files.len; i++)
@@ -96,11 +105,11 @@ static void count_files(const struct bolt_import_work *work, struct bolt_import_
 int bolt_import_inputs(const struct bolt_import_options *options, const struct bolt_import_input *inputs, size_t inputs_len,
 		       struct bolt_import_result *ret_result, struct bolt_err *err)
 {
-	struct bolt_import_work work = { .inputs = inputs };
+	struct bolt_import_work work = { .inputs = inputs, .inputs_len = inputs_len };
 	struct bolt_import_job job = { .options = options, .answer = answer, .work = bolt_import_feeds, .context = &work };
 	int r = bolt_import_files_find(inputs, inputs_len, &work.files, err);
 
-	if (r == 0 && work.files.len == 0)
+	if (r == 0 && work.files.len == 0 && !is_any_unchanged(&work))
 		r = bolt_err_set(err, -ENOENT, "nothing to import");
 	if (r == 0)
 		r = bolt_import_run(&job, ret_result, err);

@@ -38,6 +38,9 @@ struct bolt_import_input {
 	int fd;           /* an open file to read from its beginning, borrowed; -1: open path */
 	const char *part; /* what part it is; NULL: found out by looking at it */
 	struct bolt_part_source source; /* for files with a known part; sha256 and bytes are found out */
+	/* No file: its publisher says that what is in the database is what there is. Only the source is noted; nothing, when the
+	 * database has no such part. */
+	bool unchanged;
 };
 
 struct bolt_import_result {

@@ -258,6 +258,21 @@ static int read_one(struct reading *p, const struct bolt_import_answer *answer, 
 	return note_file(p, path + file->name, r, &why, bolt_writer_taken(p->writer) > before, err);
 }
 
+static int note_unchanged(struct bolt_import_job *job, struct bolt_writer *writer, const struct bolt_import_input *input,
+			  struct bolt_err *err)
+{
+	struct bolt_part_result result;
+	struct bolt_feed_sink *sink;
+	int r = bolt_writer_has(writer, input->part, err);
+
+	if (r <= 0)
+		return r;
+	r = bolt_writer_begin(writer, input->part, false, &sink, err);
+	if (r == 0)
+		r = bolt_writer_end(writer, 0, NULL, &input->source, &result, err);
+	return r == 0 ? bolt_import_tell(job, &result) : r;
+}
+
 int bolt_import_feeds(struct bolt_import_job *job, struct bolt_writer *writer, struct bolt_err *err)
 {
 	struct bolt_import_message *message = calloc(1, sizeof(*message));
@@ -281,6 +296,11 @@ int bolt_import_feeds(struct bolt_import_job *job, struct bolt_writer *writer, s
 	}
 	if (r == 0)
 		r = end_part(p, err);
+	const struct bolt_import_work *work = job->context;
+	for (size_t i = 0; r == 0 && i < work->inputs_len; i++) {
+		if (work->inputs[i].unchanged)
+			r = note_unchanged(job, writer, &work->inputs[i], err);
+	}
 	free(p);
 	free(message);
 	free(answer);

@@ -120,6 +120,8 @@ int bolt_import_files_find(const struct bolt_import_input *inputs, size_t inputs
 		struct bolt_import_file file = { .input = i, .named = true };
 		struct stat st;
 
+		if (inputs[i].unchanged)
+			continue;
 		if (inputs[i].fd < 0) {
 			r = find_path(&inputs[i], i, files, err);
 			continue;

@@ -6,6 +6,7 @@
 
 struct bolt_import_work {
 	const struct bolt_import_input *inputs;
+	size_t inputs_len;
 	struct bolt_import_files files; /* sorted by part once all were looked at, in the caller's process only */
 	size_t next;                    /* caller's: to hand out */
 	bool sorted;

@@ -120,3 +120,16 @@
 
 /* What a feed's recogniser sees of a file. */
 #define BOLT_FEED_HEAD_BYTES (64u << 10)
+
+/* Downloads. The largest file of a feed, Red Hat's archive of VEX documents, has about 300 MB; npm's of OSV 130 MB. */
+#define BOLT_DOWNLOAD_BYTES_MAX BOLT_BOUND(1ull << 30)
+#define BOLT_DOWNLOAD_URL_MAX 2048u
+/* At once: publishers' servers are shared by many, and the line is full with these. */
+#define BOLT_DOWNLOADS_AT_ONCE 4u
+/* Tries in a row, each waiting twice as long as the one before; so many bytes that came start the count again. */
+#define BOLT_DOWNLOAD_TRIES 5u
+#define BOLT_DOWNLOAD_RETRY_WAIT_MS 500u
+#define BOLT_DOWNLOAD_PROGRESS_BYTES (4u << 20)
+#define BOLT_DOWNLOAD_RETRY_AFTER_MAX_SEC 60u
+/* Small texts that say where the file itself is: a line, or a repository's list of some thirty files. */
+#define BOLT_RESOLVE_TEXT_MAX (256u << 10)

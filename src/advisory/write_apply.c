@@ -198,12 +198,14 @@ static int write_group(void *context, const struct bolt_batch *batch, const stru
 		return bolt_err_set(err, r, "more than %u MiB are said of one package", BOLT_ENTRIES_BYTES_MAX >> 20);
 	if (r == -EBADMSG)
 		return bolt_writer_fail(w, MDB_CORRUPTED, "a package's entries are damaged", err);
+	if (r < 0)
+		return r;
+	/* Also where the entries stay as they were: what the record itself says, its other names for one, decides as well. */
+	r = group->table == BOLT_TABLE_AFFECTED ? bolt_note_package(w, group->name, group->name_len)
+						: bolt_note_name(w, group->name, group->name_len);
 	if (r < 0 || (w->value.len == old.left && memcmp(w->value.data, old.p, old.left) == 0))
 		return r;
-	if (group->table == BOLT_TABLE_AFFECTED)
-		r = bolt_note_package(w, group->name, group->name_len);
-	if (r == 0)
-		r = bolt_writer_put(w, group->table, key.bytes, key.len, w->value.data, w->value.len, err);
+	r = bolt_writer_put(w, group->table, key.bytes, key.len, w->value.data, w->value.len, err);
 	return r == 0 ? bolt_writer_breathe(w, false, err) : r;
 }
 

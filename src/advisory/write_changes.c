@@ -1,5 +1,6 @@
 #include <errno.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "advisory/limits.h"
 #include "advisory/packing.h"
@@ -35,6 +36,15 @@ int bolt_note_record(struct bolt_writer *w, uint16_t part, const char *id, bool 
 	head[2] = gone;
 	int r = bolt_buf_add(&w->touched_records, head, sizeof(head));
 	return note(w, r == 0 ? bolt_pack_text(&w->touched_records, id) : r);
+}
+
+/* name NUL */
+int bolt_note_name(struct bolt_writer *w, const uint8_t *name, size_t len)
+{
+	if (w->generation == 0 || w->changes_lost)
+		return 0;
+	int r = bolt_buf_add(&w->touched_names, name, len);
+	return note(w, r == 0 ? bolt_buf_add(&w->touched_names, "", 1) : r);
 }
 
 static int put_list(struct bolt_writer *w, uint64_t generation, char kind, const struct bolt_buf *list, struct bolt_err *err)
@@ -77,10 +87,26 @@ static int forget_old(struct bolt_writer *w, bool all, struct bolt_err *err)
 	return r;
 }
 
+/* Drawn anew each time, so that two databases' generations of one number are told apart. */
+static int put_mark(struct bolt_writer *w, uint64_t generation, struct bolt_err *err)
+{
+	uint64_t drawn = 0;
+	uint8_t key[9], mark[8];
+
+	if (getrandom(&drawn, sizeof(drawn), 0) != sizeof(drawn))
+		return bolt_err_set(err, -errno, "no random number: %m");
+	bolt_put_u64be(key, generation);
+	key[8] = 'm';
+	bolt_put_u64le(mark, drawn | 1);
+	return bolt_writer_put(w, BOLT_TABLE_CHANGE, key, sizeof(key), mark, sizeof(mark), err);
+}
+
 int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err)
 {
 	int r = forget_old(w, w->changes_lost, err);
 
+	if (r == 0)
+		r = put_mark(w, w->generation + 1, err);
 	if (r < 0)
 		return r;
 	if (w->generation == 0 || w->changes_lost) {
@@ -88,5 +114,7 @@ int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err)
 		return 0;
 	}
 	r = put_list(w, w->generation + 1, 'p', &w->touched_packages, err);
+	if (r == 0)
+		r = put_list(w, w->generation + 1, 'n', &w->touched_names, err);
 	return r == 0 ? put_list(w, w->generation + 1, 'r', &w->touched_records, err) : r;
 }

@@ -260,6 +260,14 @@ static bool is_part_name(const char *name)
 	}
 }
 
+int bolt_writer_has(struct bolt_writer *w, const char *part, struct bolt_err *err)
+{
+	struct bolt_cursor value;
+	int r = bolt_writer_get(w, BOLT_TABLE_PART, part, strlen(part), &value, err);
+
+	return r == -ENOENT ? 0 : r < 0 ? r : 1;
+}
+
 static int load_state(struct bolt_part_run *run, struct bolt_err *err)
 {
 	struct bolt_cursor value;
@@ -387,7 +395,7 @@ static int save_state(struct bolt_part_run *run, const struct bolt_part_source *
 
 	state.part = run->part;
 	state.advisories = run->whole ? count(run) : run->state.advisories + run->added - run->removed;
-	state.damaged = run->damaged;
+	state.damaged = run->damaged + (run->whole ? 0 : run->state.damaged);
 	if (changed)
 		state.generation = w->generation + 1;
 	state.dated_unix = run->dated_unix ? run->dated_unix : run->newest_unix;

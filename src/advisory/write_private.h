@@ -71,7 +71,7 @@ struct bolt_writer {
 	struct bolt_batch batch;
 	struct bolt_spool spool;
 	struct bolt_buf record, value;                    /* scratch */
-	struct bolt_buf touched_packages, touched_records; /* of this generation */
+	struct bolt_buf touched_packages, touched_records, touched_names; /* of this generation */
 	struct bolt_part_run *run;
 };
 
@@ -104,4 +104,6 @@ BOLT_MUST_CHECK int bolt_apply_kev(struct bolt_part_run *run, struct bolt_err *e
 /* write_changes.c */
 BOLT_MUST_CHECK int bolt_note_package(struct bolt_writer *w, const uint8_t *full_name, size_t len);
 BOLT_MUST_CHECK int bolt_note_record(struct bolt_writer *w, uint16_t part, const char *id, bool gone);
+/* An id or alias (bolt_key_id) of a record that changed, or a CVE that KEV says something else of. */
+BOLT_MUST_CHECK int bolt_note_name(struct bolt_writer *w, const uint8_t *name, size_t len);
 BOLT_MUST_CHECK int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err);

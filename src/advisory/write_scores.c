@@ -109,6 +109,9 @@ static int put_kev(struct bolt_part_run *run, const struct bolt_incoming_kev *ke
 		return r;
 	run->added += r == -ENOENT;
 	run->changed += r == 0;
+	r = bolt_note_name(w, kev->cve.bytes, kev->cve.len);
+	if (r < 0)
+		return r;
 	return bolt_writer_put(w, BOLT_TABLE_KEV, kev->cve.bytes, kev->cve.len, w->value.data, w->value.len, err);
 }
 
@@ -118,22 +121,23 @@ static int remove_kev(struct bolt_part_run *run, struct bolt_err *err)
 	struct bolt_incoming_kev one = { .added = NULL };
 	MDB_cursor *cursor;
 	MDB_val key, value;
-	int code = mdb_cursor_open(w->txn, w->tables[BOLT_TABLE_KEV], &cursor);
+	int r = 0, code = mdb_cursor_open(w->txn, w->tables[BOLT_TABLE_KEV], &cursor);
 
 	if (code != 0)
 		return bolt_writer_fail(w, code, "cannot read the database", err);
-	while ((code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
+	while (r == 0 && (code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT)) == 0) {
 		one.cve.len = key.mv_size <= BOLT_KEY_MAX ? key.mv_size : BOLT_KEY_MAX;
 		memcpy(one.cve.bytes, key.mv_data, one.cve.len);
 		if (bsearch(&one, run->kev, run->kev_len, sizeof(one), compare_kev))
 			continue;
+		r = bolt_note_name(w, one.cve.bytes, one.cve.len);
 		code = mdb_cursor_del(cursor, 0);
 		if (code != 0)
 			break;
 		run->removed++;
 	}
 	mdb_cursor_close(cursor);
-	return code == MDB_NOTFOUND ? 0 : bolt_writer_fail(w, code, "cannot write the database", err);
+	return r < 0 ? r : code == MDB_NOTFOUND ? 0 : bolt_writer_fail(w, code, "cannot write the database", err);
 }
 
 int bolt_apply_kev(struct bolt_part_run *run, struct bolt_err *err)

@@ -6,6 +6,10 @@
 int cli_scan(const struct cli_options *options);
 int cli_sbom(const struct cli_options *options);
 int cli_db_import(const struct cli_options *options);
+int cli_db_import_bundle(const struct cli_options *options);
+int cli_db_update(const struct cli_options *options);
+int cli_db_export(const struct cli_options *options);
+int cli_db_keygen(const struct cli_options *options);
 int cli_db_status(const struct cli_options *options);
 int cli_db_explain(const struct cli_options *options);
 int cli_version(const struct cli_options *options);

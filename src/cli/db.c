@@ -1,11 +1,8 @@
 /* boltseal db: the advisory database. */
-#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -13,18 +10,11 @@
 #include "advisory/import.h"
 #include "cli/commands.h"
 #include "cli/database_path.h"
-#include "cli/progress_bar.h"
-#include "core/bound.h"
+#include "cli/db_run.h"
 #include "core/json_writer.h"
 #include "core/out.h"
 #include "core/text.h"
 #include "detect/explain.h"
-
-static int fail(const char *what, const struct bolt_err *err, int r)
-{
-	(void) fprintf(stderr, "boltseal: %s: %s\n", what, bolt_err_text(err, r));
-	return CLI_FAILED;
-}
 
 static int open_database(const struct cli_options *options, struct bolt_database **ret_database, struct bolt_err *err)
 {
@@ -118,116 +108,28 @@ int cli_db_status(const struct cli_options *options)
 		r = status_json(database, path);
 	else if (r == 0)
 		status_table(database, path);
-	return r < 0 ? fail("db status", &err, r) : CLI_OK;
-}
-
-static volatile int cancelled;
-
-static void on_signal(int number)
-{
-	cancelled = number;
-}
-
-struct import_run {
-	const struct cli_options *options;
-	struct cli_bar bar;
-	bool show_bar;
-};
-
-static void draw(void *context, const struct bolt_import_progress *progress)
-{
-	struct import_run *run = context;
-
-	if (run->show_bar)
-		cli_bar_draw_import(&run->bar, progress);
-}
-
-static void tell(void *context, const char *text)
-{
-	struct import_run *run = context;
-
-	cli_bar_clear(&run->bar);
-	if (!run->options->quiet)
-		(void) fprintf(stderr, "boltseal: note: %s\n", text);
-}
-
-/* One line a part. How many were refused. */
-static size_t print_result(const struct bolt_import_result *result, bool quiet)
-{
-	size_t refused = 0;
-
-	for (size_t i = 0; i < result->parts_len; i++) {
-		const struct bolt_part_result *part = &result->parts[i];
-
-		if (part->outcome == BOLT_PART_REFUSED) {
-			(void) fprintf(stderr, "boltseal: %s: refused, what was there stays: %s\n", part->part, part->reason);
-			refused++;
-			continue;
-		}
-		if (quiet)
-			continue;
-		printf("%-36s %-9s %9" PRIu64 "  +%" PRIu64 " ~%" PRIu64 " -%" PRIu64, part->part,
-		       bolt_part_outcome_text((enum bolt_part_outcome) part->outcome), part->records, part->added, part->changed,
-		       part->removed);
-		if (part->damaged > 0)
-			printf("  %" PRIu64 " damaged and left out (%s)", part->damaged, part->reason);
-		printf("\n");
-	}
-	return refused;
-}
-
-static int make_directory_of(const char *path, struct bolt_err *err)
-{
-	char directory[PATH_MAX];
-
-	(void) snprintf(directory, sizeof(directory), "%s", path);
-	for (char *slash = strchr(directory + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(directory, 0755) < 0 && errno != EEXIST)
-			return bolt_err_set(err, -errno, "cannot make the directory '%s': %m", directory);
-		*slash = '/';
-	}
-	return 0;
+	return r < 0 ? cli_db_fail("db status", &err, r) : CLI_OK;
 }
 
 int cli_db_import(const struct cli_options *options)
 {
-	struct import_run run = { .options = options,
-				  .show_bar = isatty(STDERR_FILENO) && !options->quiet && !options->no_progress };
+	struct cli_db_run run;
 	struct bolt_import_result result = { .parts = NULL };
-	const struct sigaction stop = { .sa_handler = on_signal };
 	struct bolt_err err = { .msg = "" };
-	char path[PATH_MAX];
 
+	if (options->bundle)
+		return cli_db_import_bundle(options);
 	if (options->arguments_len == 0) {
 		(void) fprintf(stderr, "boltseal: nothing to import: name files or directories; see boltseal db import --help\n");
 		return CLI_USAGE;
 	}
-	int r = cli_database_path(options, true, path, sizeof(path), &err);
-	if (r == 0 && !options->database)
-		r = make_directory_of(path, &err);
-	sigaction(SIGINT, &stop, NULL);
-	sigaction(SIGTERM, &stop, NULL);
-	bolt_bounds_factor = (unsigned) options->bounds;
-	const struct bolt_import_options import = {
-		.database = path,
-		.allow_shrink = options->allow_shrink,
-		.memory_limit_bytes = BOLT_IMPORT_MEMORY_BYTES,
-		.now_unix = (int64_t) time(NULL),
-		.tick = draw,
-		.note = tell,
-		.context = &run,
-		.cancelled = &cancelled,
-	};
-	cli_bar_start(&run.bar);
+	int r = cli_db_run_begin(&run, options, &err);
 	if (r == 0)
-		r = bolt_import(&import, options->arguments, options->arguments_len, &result, &err);
+		r = bolt_import(&run.import, options->arguments, options->arguments_len, &result, &err);
 	cli_bar_clear(&run.bar);
 	if (r < 0)
-		return fail("db import", &err, r);
-	size_t refused = print_result(&result, options->quiet);
-	if (!options->quiet)
-		printf("%s: generation %" PRIu64 "%s\n", path, result.generation, result.changed ? "" : ", as it was");
+		return cli_db_fail("db import", &err, r);
+	size_t refused = cli_db_run_print(&run, &result);
 	bolt_import_result_done(&result);
 	return refused > 0 ? CLI_FAILED : CLI_OK;
 }
@@ -254,5 +156,5 @@ int cli_db_explain(const struct cli_options *options)
 	int flushed = bolt_out_flush(&out);
 	if (r == 0)
 		r = flushed;
-	return r < 0 ? fail(what, &err, r) : CLI_OK;
+	return r < 0 ? cli_db_fail(what, &err, r) : CLI_OK;
 }

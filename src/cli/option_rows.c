@@ -25,6 +25,12 @@ DEFINE_TEXT(engine_socket)
 DEFINE_TEXT(database)
 DEFINE_TEXT(vex_out)
 DEFINE_TEXT(ignore_file)
+DEFINE_TEXT(feed_mirror)
+DEFINE_TEXT(from)
+DEFINE_TEXT(bundle)
+DEFINE_TEXT(trust_key)
+DEFINE_TEXT(sign_key)
+DEFINE_TEXT(publish)
 
 #define DEFINE_FLAG(field) \
 	static int set_##field(struct cli_options *o, const char *value, struct bolt_err *err) \
@@ -44,6 +50,7 @@ DEFINE_FLAG(list_catalogers)
 DEFINE_FLAG(features)
 DEFINE_FLAG(ignore_unfixed)
 DEFINE_FLAG(allow_shrink)
+DEFINE_FLAG(allow_unsigned)
 DEFINE_FLAG(help)
 
 static int set_platform(struct cli_options *o, const char *value, struct bolt_err *err)
@@ -114,6 +121,31 @@ static int set_mirror(struct cli_options *o, const char *value, struct bolt_err 
 		return bolt_err_set(err, -EINVAL, "more than %d mirrors", CLI_MIRRORS_MOST);
 	o->mirrors[o->mirrors_len++] = value;
 	return 0;
+}
+
+static int set_url(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	if (o->urls_len == CLI_URLS_MOST)
+		return bolt_err_set(err, -EINVAL, "more than %d of them", CLI_URLS_MOST);
+	o->urls[o->urls_len++] = value;
+	return 0;
+}
+
+static int set_generation(const char *value, uint64_t *ret_generation, struct bolt_err *err)
+{
+	if (bolt_parse_u64(value, UINT32_MAX, ret_generation) < 0 || *ret_generation == 0)
+		return bolt_err_set(err, -EINVAL, "'%s' is not a whole number from 1 on", value);
+	return 0;
+}
+
+static int set_since(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	return set_generation(value, &o->since, err);
+}
+
+static int set_keep(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	return set_generation(value, &o->keep, err);
 }
 
 /* One word of a list separated by commas, without the blanks around it. False at the end. */
@@ -237,15 +269,16 @@ static int set_vex(struct cli_options *o, const char *value, struct bolt_err *er
 
 enum {
 	SCANS = VERB_SCAN | VERB_SBOM,
-	DB = VERB_DB_IMPORT | VERB_DB_STATUS | VERB_DB_EXPLAIN,
+	CHANGES_DB = VERB_DB_IMPORT | VERB_DB_UPDATE,
+	DB = CHANGES_DB | VERB_DB_STATUS | VERB_DB_EXPLAIN | VERB_DB_EXPORT,
 	ALL = ~0,
 };
 
 const struct cli_option cli_option_rows[] = {
 	{ "format", 'f', "FORMAT", SCANS | VERB_DB_STATUS,
 	  "how to write the report; may be given several times, each with its own --output", "format", set_format },
-	{ "output", 'o', "FILE", SCANS, "where to write it; without it, standard output. The file appears whole or not at all",
-	  "file", set_output },
+	{ "output", 'o', "FILE", SCANS | VERB_DB_EXPORT,
+	  "where to write it; without it, standard output. The file appears whole or not at all", "file", set_output },
 	{ "scanners", 0, "LIST", VERB_SCAN, "what to look for: package, vuln (default: both)", "package vuln package,vuln",
 	  set_scanners },
 	{ "db", 0, "PATH", VERB_SCAN | DB,
@@ -265,21 +298,37 @@ const struct cli_option cli_option_rows[] = {
 	{ "ignore-file", 0, "FILE", VERB_SCAN, "what to suppress, with reasons (default: .boltsealignore, where there is one)",
 	  "file", set_ignore_file },
 	{ "vex-out", 0, "FILE", VERB_SCAN, "write what is suppressed, fixed and affected as OpenVEX", "file", set_vex_out },
-	{ "allow-shrink", 0, NULL, VERB_DB_IMPORT, "take a feed even if it lost more than a third of its advisories", NULL,
+	{ "allow-shrink", 0, NULL, CHANGES_DB, "take a feed even if it lost more than a third of its advisories", NULL,
 	  set_allow_shrink },
+	{ "mirror", 0, "URL", VERB_DB_UPDATE, "fetch the feeds from below this address, not from their publishers", NULL,
+	  set_feed_mirror },
+	{ "url", 0, "PART=URL", VERB_DB_UPDATE, "fetch this part from there; may be given several times", NULL, set_url },
+	{ "from", 0, "URL", VERB_DB_UPDATE, "fetch a signed bundle, or the difference to one, that db export --publish put there",
+	  NULL, set_from },
+	{ "bundle", 0, "FILE", VERB_DB_IMPORT, "bring in what db export wrote", "file", set_bundle },
+	{ "trust-key", 0, "FILE", CHANGES_DB, "the public key (PEM) by which a bundle must be signed", "file", set_trust_key },
+	{ "allow-unsigned", 0, NULL, VERB_DB_IMPORT, "take a bundle from whomever it may be", NULL, set_allow_unsigned },
+	{ "since", 0, "GENERATION", VERB_DB_EXPORT, "only what changed after this generation", NULL, set_since },
+	{ "sign-key", 0, "FILE", VERB_DB_EXPORT, "sign with this private key (PEM, Ed25519)", "file", set_sign_key },
+	{ "publish", 0, "DIR", VERB_DB_EXPORT,
+	  "write for a web server: everything, the differences to generations published before, and their index", "dir",
+	  set_publish },
+	{ "keep", 0, "N", VERB_DB_EXPORT, "with --publish: differences to so many generations (default 14)", NULL, set_keep },
+	{ "output", 'o', "PREFIX", VERB_DB_KEYGEN, "make PREFIX.key and PREFIX.pub", "file", set_output },
+	{ "plain-http", 0, NULL, VERB_DB_UPDATE, "allow http:// to other machines than this one", NULL, set_plain_http },
 	{ "platform", 0, "OS/ARCH[/VARIANT]", SCANS, "which image of a multi-platform index; without it, this machine's",
 	  "linux/amd64 linux/arm64 linux/arm/v7 linux/386 linux/ppc64le linux/s390x linux/riscv64", set_platform },
 	{ "base", 0, "SUBJECT", SCANS, "the image this one was built on: its layers are told apart from yours", NULL, set_base },
 	{ "memory-limit", 0, "SIZE", SCANS, "memory of the scanning process (default 256M, or less in a smaller cgroup)",
 	  "128M 256M 512M 1G", set_memory_limit },
-	{ "bounds", 0, "FACTOR", SCANS | VERB_DB_IMPORT,
+	{ "bounds", 0, "FACTOR", SCANS | CHANGES_DB,
 	  "multiply the bounds on what an input may hold, 1 to 8: for honest inputs larger than any known", "1 2 4 8", set_bounds },
 	{ "timeout", 0, "DURATION", SCANS, "give up after this long (30s, 5m, 1h), with nothing written", "30s 5m 1h",
 	  set_timeout },
 	{ "strict", 0, NULL, SCANS, "a damaged layer or package record is an error, not a warning", NULL, set_strict },
 	{ "plain-http", 0, NULL, SCANS, "speak HTTP to the registry (localhost may always be HTTP)", NULL, set_plain_http },
 	{ "insecure", 0, NULL, SCANS, "do not verify the registry's certificate", NULL, set_insecure },
-	{ "ca-file", 0, "FILE", SCANS, "certificates (PEM) to trust beside the system's", "file", set_ca_file },
+	{ "ca-file", 0, "FILE", SCANS | VERB_DB_UPDATE, "certificates (PEM) to trust beside the system's", "file", set_ca_file },
 	{ "username", 0, "NAME", SCANS, "registry user, instead of the one docker login stored", NULL, set_username },
 	{ "password-file", 0, "FILE", SCANS, "file with that user's password (- is standard input)", "file", set_password_file },
 	{ "mirror", 0, "REGISTRY=URL", SCANS, "ask this mirror first; may be given several times", NULL, set_mirror },
@@ -289,7 +338,7 @@ const struct cli_option cli_option_rows[] = {
 	  set_list_catalogers },
 	{ "features", 0, NULL, VERB_VERSION, "show what this build is made of", NULL, set_features },
 	{ "quiet", 'q', NULL, ALL, "no progress and no notes on standard error", NULL, set_quiet },
-	{ "no-progress", 0, NULL, SCANS | VERB_DB_IMPORT, "no progress bar", NULL, set_no_progress },
+	{ "no-progress", 0, NULL, SCANS | CHANGES_DB, "no progress bar", NULL, set_no_progress },
 	{ "no-color", 0, NULL, ALL, "no colours (NO_COLOR does the same)", NULL, set_no_color },
 	{ "help", 'h', NULL, ALL, "this text", NULL, set_help },
 };

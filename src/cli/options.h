@@ -9,7 +9,7 @@
 #include "core/err.h"
 #include "core/macros.h"
 
-enum { CLI_OUTPUTS_MOST = 16, CLI_MIRRORS_MOST = 16, CLI_VEX_MOST = 64, CLI_ARGUMENTS_MOST = 256 };
+enum { CLI_OUTPUTS_MOST = 16, CLI_MIRRORS_MOST = 16, CLI_URLS_MOST = 64, CLI_VEX_MOST = 64, CLI_ARGUMENTS_MOST = 256 };
 
 enum cli_verb_bit {
 	VERB_SCAN = 1,
@@ -18,6 +18,9 @@ enum cli_verb_bit {
 	VERB_DB_IMPORT = 8,
 	VERB_DB_STATUS = 16,
 	VERB_DB_EXPLAIN = 32,
+	VERB_DB_UPDATE = 64,
+	VERB_DB_EXPORT = 128,
+	VERB_DB_KEYGEN = 256,
 };
 
 enum cli_scanner { SCANNER_PACKAGE = 1, SCANNER_VULN = 2 };
@@ -41,10 +44,14 @@ struct cli_options {
 	unsigned timeout_seconds;                     /* 0: none */
 	const char *vex[CLI_VEX_MOST];
 	size_t vex_len;
+	const char *feed_mirror, *from, *bundle, *trust_key, *sign_key, *publish; /* of db update, import, export; or NULL */
+	const char *urls[CLI_URLS_MOST];
+	size_t urls_len;
+	uint64_t since, keep; /* generations; since 0: all, keep 0: the usual number */
 	const char *mirrors[CLI_MIRRORS_MOST];
 	size_t mirrors_len;
 	bool strict, plain_http, insecure, quiet, no_color, no_progress, list_catalogers, features, ignore_unfixed, allow_shrink,
-		help;
+		allow_unsigned, help;
 };
 
 struct cli_option {

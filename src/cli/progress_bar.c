@@ -95,6 +95,17 @@ void cli_bar_draw_import(struct cli_bar *bar, const struct bolt_import_progress 
 	draw(bar, done, total, tail);
 }
 
+void cli_bar_draw_bytes(struct cli_bar *bar, uint64_t done, uint64_t total, const char *tail)
+{
+	char bytes[96], line[192];
+
+	if (too_early(bar))
+		return;
+	say_bytes(bar, done, total, bytes, sizeof(bytes));
+	(void) snprintf(line, sizeof(line), "%s  %s", bytes, tail);
+	draw(bar, done, total, line);
+}
+
 void cli_bar_clear(struct cli_bar *bar)
 {
 	if (bar->drawn)

@@ -19,4 +19,7 @@ void cli_bar_draw(struct cli_bar *bar, const struct bolt_progress *progress);
 
 void cli_bar_draw_import(struct cli_bar *bar, const struct bolt_import_progress *progress);
 
+/* Bytes, and what the caller has to say about them. */
+void cli_bar_draw_bytes(struct cli_bar *bar, uint64_t done, uint64_t total, const char *tail);
+
 void cli_bar_clear(struct cli_bar *bar);

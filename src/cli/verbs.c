@@ -30,6 +30,33 @@ static const char *const db_import_examples[] = {
 	"every feed that the directory holds",
 	"boltseal db import --db ./advisories.db osv/npm/all.zip kev.json",
 	"single files into a database of one's own",
+	"boltseal db import --bundle advisories.bundle --trust-key team.pub",
+	"what db export wrote elsewhere",
+	NULL,
+};
+static const char *const db_update_examples[] = {
+	"boltseal db update",
+	"fetch what has changed in the feeds that most need, from their publishers",
+	"boltseal db update osv/npm osv/PyPI kev epss",
+	"some parts alone",
+	"boltseal db update --mirror https://mirror.example/advisories",
+	"from a copy of the publishers' files",
+	"boltseal db update --from https://mirror.example/boltseal --trust-key team.pub",
+	"from what db export --publish wrote: a day's change is some hundred kilobytes",
+	NULL,
+};
+static const char *const db_export_examples[] = {
+	"boltseal db export --sign-key team.key --output advisories.bundle",
+	"everything in one signed file, for a machine without a network",
+	"boltseal db export --sign-key team.key --since 41 --output day.bundle",
+	"what changed since generation 41",
+	"boltseal db export --sign-key team.key --publish /srv/www/boltseal",
+	"everything and the differences, for a web server",
+	NULL,
+};
+static const char *const db_keygen_examples[] = {
+	"boltseal db keygen --output team",
+	"team.key to sign bundles with, team.pub to trust them by",
 	NULL,
 };
 static const char *const db_status_examples[] = { "boltseal db status", "feeds, their age and size", NULL };
@@ -46,8 +73,13 @@ const struct cli_verb cli_verbs[] = {
 	{ "scan", VERB_SCAN, "SUBJECT", 1, "find out what is in an image, a root file system or a source tree", scan_examples,
 	  cli_scan },
 	{ "sbom", VERB_SBOM, "SUBJECT", 1, "write a bill of materials", sbom_examples, cli_sbom },
+	{ "db update", VERB_DB_UPDATE, "PART...", CLI_ARGUMENTS_MOST, "fetch advisories that are new or changed",
+	  db_update_examples, cli_db_update },
 	{ "db import", VERB_DB_IMPORT, "FILE|DIR...", CLI_ARGUMENTS_MOST,
 	  "bring publishers' advisories from files into the database", db_import_examples, cli_db_import },
+	{ "db export", VERB_DB_EXPORT, NULL, 0, "write the database as a bundle for other machines", db_export_examples,
+	  cli_db_export },
+	{ "db keygen", VERB_DB_KEYGEN, NULL, 0, "make a pair of keys for bundles", db_keygen_examples, cli_db_keygen },
 	{ "db status", VERB_DB_STATUS, NULL, 0, "show what is in the database, and how old it is", db_status_examples,
 	  cli_db_status },
 	{ "db explain", VERB_DB_EXPLAIN, "ID|PURL", 1, "show what is known of a vulnerability, or why a package has which",

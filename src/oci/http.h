@@ -54,7 +54,7 @@ struct bolt_http_request {
 	uint64_t range_from;       /* ask for the body from this byte on */
 	const char *if_range;      /* ... if it still is the one of this ETag or date; NULL: whatever it is */
 	const char *if_none_match, *if_modified_since; /* status 304 instead of the body we have; NULL: not asked */
-	const volatile int *cancelled; /* becomes non-zero (from a signal handler) to stop; may be NULL */
+	const volatile int *cancelled;                 /* becomes non-zero (from a signal handler) to stop; may be NULL */
 
 	/* Receives the body of a 2xx answer block by block, with the answer's headers. NULL: dropped. 0, or a negative errno
 	 * (with err set) that ends the request and is what bolt_http_perform returns. */
@@ -66,8 +66,8 @@ struct bolt_http_request {
  * -ECONNRESET (broke on the way: worth another try), -ETIMEDOUT (stalled; likewise), -ECONNREFUSED, -EHOSTUNREACH (no connection in
  * time), -ENXIO (the name does not resolve), -EKEYREJECTED (certificate), -EPROTO (no TLS there), -EPERM (plain HTTP not allowed,
  * a redirect that leaves TLS or takes a form along), -EACCES (who a redirect led to elsewhere asks for credentials), -ELOOP
- * (redirects), -EINTR (cancelled), -E2BIG (headers over the bound), -EBADMSG (malformed), -EINVAL (ca_file), -ENOMEM, -EIO, or what body() returned.
- * SIGPIPE is held back meanwhile. */
+ * (redirects), -EINTR (cancelled), -E2BIG (headers over the bound), -EBADMSG (malformed), -EINVAL (ca_file), -ENOMEM, -EIO, or what
+ * body() returned. SIGPIPE is held back meanwhile. */
 BOLT_MUST_CHECK int bolt_http_perform(struct bolt_http *http, const struct bolt_http_request *request,
 				      struct bolt_http_answer *ret_answer, struct bolt_err *err);
 
