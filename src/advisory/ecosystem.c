@@ -9,7 +9,8 @@
 /* How a publisher's release becomes ours. */
 enum release_form {
 	RELEASE_NONE,   /* a language's ecosystem, or a rolling distribution */
-	RELEASE_AS_IS,  /* "11", "v3.18" */
+	RELEASE_AS_IS,  /* "v3.18" */
+	RELEASE_DEBIAN, /* "11", "11.5", "6.0", "3.1" */
 	RELEASE_UBUNTU, /* [Pro:]22.04[:LTS] */
 	RELEASE_MAJOR,  /* "9", "9.4", "enterprise_linux:9::baseos" */
 	RELEASE_SUSE,   /* "Linux Enterprise Server 15 SP5", "Leap 15.5", "15.5" */
@@ -35,7 +36,7 @@ struct row {
 	}
 
 static const struct row rows[] = {
-	BY_SOURCE("Debian", "deb", "debian", BOLT_VERSION_DPKG, RELEASE_AS_IS),
+	BY_SOURCE("Debian", "deb", "debian", BOLT_VERSION_DPKG, RELEASE_DEBIAN),
 	BY_SOURCE("Ubuntu", "deb", "ubuntu", BOLT_VERSION_DPKG, RELEASE_UBUNTU),
 	BY_SOURCE("Alpine", "apk", "alpine", BOLT_VERSION_APK, RELEASE_AS_IS),
 	BY_SOURCE("Wolfi", "apk", "wolfi", BOLT_VERSION_APK, RELEASE_NONE),
@@ -84,6 +85,16 @@ static int join(char *ret_name, const char *name, const char *release, size_t re
 				: snprintf(ret_name, BOLT_ECOSYSTEM_NAME, "%s", name);
 
 	return n >= 0 && n < BOLT_ECOSYSTEM_NAME ? 0 : -EINVAL;
+}
+
+/* A release has one number, and point releases of it are the same one ("11.5", of Debian 6 "6.0.10"); before Debian 4 it has two. */
+static int debian_release(char *ret_name, const char *name, const char *release)
+{
+	size_t len = strspn(release, "0123456789");
+
+	if (len == 1 && release[0] < '4' && release[1] == '.')
+		len += 1 + strspn(release + 2, "0123456789");
+	return join(ret_name, name, release, len > 0 ? len : strlen(release));
 }
 
 /* "22.04:LTS", "Pro:18.04:LTS", "Pro:FIPS-updates:20.04:LTS" */
@@ -142,6 +153,8 @@ int bolt_ecosystem_normalise(const char *ecosystem, char ret_name[BOLT_ECOSYSTEM
 	case RELEASE_NONE: /* "Maven:https://repo...": another repository's packages, not the central one's */
 	case RELEASE_AS_IS:
 		return join(ret_name, row->base.name, release, strlen(release));
+	case RELEASE_DEBIAN:
+		return debian_release(ret_name, row->base.name, release);
 	case RELEASE_UBUNTU:
 		return ubuntu_release(ret_name, row->base.name, release);
 	case RELEASE_MAJOR:
@@ -230,9 +243,7 @@ static void release_of(const struct row *row, const struct bolt_os *os, char *re
 			(void) snprintf(release, room, "v%.*s", (int) len, version);
 		return;
 	}
-	if (strcmp(row->base.name, "Debian") == 0) /* "11.5" of hand-made files */
-		(void) snprintf(release, room, "%.*s", (int) strspn(version, "0123456789"), version);
-	else if (row->form == RELEASE_NONE)
+	if (row->form == RELEASE_NONE)
 		*release = '\0';
 	else
 		(void) snprintf(release, room, "%s", version);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "advisory/feed.h"
 #include "core/text.h"
 #include "detect/limits.h"
 
@@ -21,7 +22,7 @@ static const struct authority {
 	{ "Alpine", { "alpine", "osv/Alpine" } },
 	{ "Wolfi", { "wolfi", "osv/Wolfi" } },
 	{ "Chainguard", { "chainguard", "osv/Chainguard" } },
-	{ "Red Hat", { "redhat-vex", "redhat-oval", "osv/Red_Hat" } },
+	{ "Red Hat", { "redhat-vex", "redhat-oval", "osv/Red-Hat" } },
 	{ "Amazon Linux", { "updateinfo" } },
 	{ "SUSE", { "suse-oval", "osv/SUSE" } },
 	{ "openSUSE", { "suse-oval", "osv/openSUSE" } },
@@ -44,11 +45,20 @@ static const struct authority *authority_of(const struct bolt_ecosystem *ecosyst
 	return NULL;
 }
 
+/* "osv/Rocky-Linux" */
+static const char *osv_part(const struct bolt_ecosystem *ecosystem, char part[BOLT_PART_NAME])
+{
+	(void) snprintf(part, BOLT_PART_NAME, "osv/%s", ecosystem->name);
+	for (char *p = part; *p; p++)
+		*p = *p == ' ' ? '-' : *p;
+	return part;
+}
+
 /* -1: it does not speak of the ecosystem. */
 static int rank_of(const struct bolt_ecosystem *ecosystem, const char *part)
 {
 	const struct authority *authority = authority_of(ecosystem);
-	char osv[BOLT_ECOSYSTEM_NAME + 8];
+	char osv[BOLT_PART_NAME];
 
 	for (int rank = 0; authority && rank < RANKS && authority->parts[rank]; rank++) {
 		if (is_of(part, authority->parts[rank]))
@@ -56,10 +66,7 @@ static int rank_of(const struct bolt_ecosystem *ecosystem, const char *part)
 	}
 	if (authority)
 		return -1;
-	(void) snprintf(osv, sizeof(osv), "osv/%s", ecosystem->name);
-	for (char *p = osv; *p; p++)
-		*p = *p == ' ' ? '_' : *p;
-	return is_of(part, osv) ? 0 : -1;
+	return is_of(part, osv_part(ecosystem, osv)) ? 0 : -1;
 }
 
 unsigned bolt_authority_rank(const struct bolt_ecosystem *ecosystem, const char *part)
@@ -142,11 +149,12 @@ static size_t ecosystems_of(const struct bolt_report *report, const struct bolt_
 
 static int warn_missing(struct bolt_report *report, const struct bolt_ecosystem *row)
 {
-	char message[256];
+	const struct authority *authority = authority_of(row);
+	char message[384], osv[BOLT_PART_NAME];
 
 	(void) snprintf(message, sizeof(message),
-			"the database has no advisories for %s: its packages were not judged; boltseal db update fetches them",
-			row->name);
+			"the database has no advisories for %s: its packages were not judged; boltseal db update %s fetches them",
+			row->name, authority ? authority->parts[0] : osv_part(row, osv));
 	return bolt_report_warn(report, "feed-missing", NULL, -1, message);
 }
 

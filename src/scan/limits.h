@@ -58,3 +58,12 @@
 
 /* One VEX document or ignore file. Red Hat's CSAF VEX of one kernel CVE, the largest known, has 30 MB. */
 #define BOLT_DOCUMENT_MAX BOLT_BOUND(64u << 20)
+
+/* What is kept of an image, before and after packing. An image of 10,000 packages has 2 MB of texts; of 50,000 findings with ten
+ * names each, 10 MB. Texts of packages shrink to a sixth; a list of one package over and over, to a thousandth. */
+#define BOLT_RECORD_PLAIN_MAX (64u << 20)
+#define BOLT_RECORD_PACKED_MAX (16u << 20)
+#define BOLT_RECORD_RATIO_MAX 20000u
+
+/* Questions about one image's packages and names of its findings: four a package at the most, and some names a finding. */
+#define BOLT_RECORD_KEYS_MAX (1u << 20)

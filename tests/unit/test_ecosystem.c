@@ -18,6 +18,9 @@ static void one_release_has_one_name(void **state)
 	} rows[] = {
 		{ "Debian:11", "Debian:11" },
 		{ "debian:11", "Debian:11" },
+		{ "Debian:11.5", "Debian:11" },
+		{ "Debian:6.0", "Debian:6" },
+		{ "Debian:3.1", "Debian:3.1" },
 		{ "Debian", "Debian" },
 		{ "Ubuntu:22.04:LTS", "Ubuntu:22.04" },
 		{ "Ubuntu:24.10", "Ubuntu:24.10" },
@@ -96,6 +99,8 @@ static void a_package_is_asked_about_where_its_publisher_speaks(void **state)
 		  "openssl",
 		  "1.1.1n-0",
 		  { "Debian:11 openssl 1.1.1n-0", "Debian:11 libssl1.1 1.1.1n-0+b1 binary" } },
+		{ "debian", "6.0.10", "deb", "bash", "4.1-3", NULL, NULL, { "Debian:6 bash 4.1-3", "Debian:6 bash 4.1-3 binary" } },
+		{ "debian", "sid", "deb", "bash", "5.1-2", NULL, NULL, { NULL } },
 		{ "debian", "11", "deb", "bash", "5.1-2", NULL, NULL, { "Debian:11 bash 5.1-2", "Debian:11 bash 5.1-2 binary" } },
 		{ "ubuntu",
 		  "22.04",
