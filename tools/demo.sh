@@ -1,15 +1,27 @@
 #!/bin/sh
-# The main job on real input: a Debian image with a Node application on it, pushed to a registry and scanned from there, from the
-# Docker daemon and from an archive. Starts a daemon and a registry of its own and stops them again. `./bootstrap demo` runs it.
+# The main job on real input: a Debian image without its security updates and with old Node and Python packages on it, pushed to a
+# registry and scanned from there, from the Docker daemon and from an archive; what is wrong with it, what to do first, and the
+# reports. Starts a daemon and a registry of its own and stops them again. `./bootstrap demo` runs it.
+#
+# Advisories: the directory $BOLT_ADVISORIES (../shared/data/advisories beside the tree unless set) with the errata of
+# tests/data/errata; without it, the publishers' own feeds; without network, those errata alone.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 boltseal=$top/build/boltseal
 out=$top/build/demo
+advisories=${BOLT_ADVISORIES:-$top/../shared/data/advisories}
 work=$(mktemp -d "${TMPDIR:-/tmp}/boltseal-demo.XXXXXX")
+db=$work/advisories.db
 export SERVICES_STATE="$work" SERVICES_LIB="$top/tests/lib"
 # shellcheck source=tests/lib/services.sh
 . "$top/tests/lib/services.sh"
+
+# Of 2018 and 2019, when they were what one installed.
+node_packages='express@4.16.4 lodash@4.17.15 jquery@3.4.1 handlebars@4.1.2 axios@0.18.0 moment@2.24.0'
+python_packages='Django==2.2.10 Jinja2==2.10 requests==2.19.1 urllib3==1.24.1'
+# Bitnami's for the severities of what Debian packages too: Debian's own errata have none.
+parts='osv/npm osv/PyPI osv/Bitnami kev epss'
 
 bold=
 normal=
@@ -20,6 +32,10 @@ fi
 
 say() {
 	printf '\n%s== %s%s\n' "$bold" "$*" "$normal"
+}
+
+run() {
+	printf '  $ %s\n' "$*"
 }
 
 die() {
@@ -37,32 +53,76 @@ cleanup() {
 	rm -rf --one-file-system "$work"
 }
 
+# What the publishers of $advisories said when they were kept, and Debian's errata since.
+# shellcheck disable=SC2086 # a list of words
+serve_shared() {
+	echo "  from $advisories, over HTTP as from a mirror"
+	cp -R "$advisories" "$work/feeds"
+	chmod -R u+w "$work/feeds"
+	newest=$(sort -r "$work/feeds/osv/Debian/modified_id.csv" | head -n 1 | cut -c 1-10)
+	echo "  Its Debian list ends on $newest. The image is of a later point release, which has all of these fixes: to see"
+	echo "  what has become known since, $(wc -l <"$errata") errata of Debian (tests/data/errata, from its changelogs) are added."
+	"$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds" <"$errata"
+	port=$(free_port)
+	"$SERVICES_PYTHON" -m http.server --bind 127.0.0.1 --directory "$work/feeds" "$port" >"$work/feeds.log" 2>&1 &
+	_services_remember $!
+	_services_wait $! "$work/feeds.log" curl -fs --noproxy '*' "http://127.0.0.1:$port/"
+	run "boltseal db update --mirror http://127.0.0.1:$port osv/Debian $parts"
+	"$boltseal" db update --quiet --db "$db" --mirror "http://127.0.0.1:$port" osv/Debian $parts
+}
+
+# shellcheck disable=SC2086 # a list of words
+make_database() {
+	errata=$top/tests/data/errata/bullseye.jsonl
+	if [ -f "$advisories/osv/Debian/all.zip" ]; then
+		serve_shared || die "the advisories of $advisories could not be taken in"
+	elif timeout 300 "$boltseal" db update --quiet --db "$db" debian $parts >"$work/update.log" 2>&1; then
+		echo "  from their publishers"
+		run "boltseal db update debian $parts"
+	else
+		echo "  The publishers cannot be reached ($(tail -n 1 "$work/update.log" | cut -c 1-120))."
+		echo "  So these are only some errata of Debian 11, from its changelogs, and of npm (tests/data/errata): much is missing."
+		rm -f "$db"
+		cat "$errata" "$top/tests/data/errata/npm.jsonl" | "$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds"
+		run boltseal db import tests/data/errata
+		"$boltseal" db import --quiet --db "$db" "$work/feeds"
+	fi
+	run boltseal db status
+	"$boltseal" db status --db "$db" | sed -n '3,$s/^/  /p'
+}
+
+# shellcheck disable=SC2086 # lists of words
 make_application() {
 	mkdir -p "$work/context/app"
-	cat >"$work/context/app/package.json" <<-'EOF'
-		{"name": "shop", "version": "1.0.0", "private": true, "dependencies": {"express": "4.19.2", "lodash": "4.17.20", "axios": "1.6.0"}}
-	EOF
 	cat >"$work/context/app/server.js" <<-'EOF'
 		require('express')().get('/', (request, response) => response.send('open')).listen(8080)
 	EOF
-	(cd "$work/context/app" && npm install --ignore-scripts --no-audit --no-fund --loglevel error) >"$work/npm.log" 2>&1 || {
+	cat >"$work/context/app/package.json" <<-'EOF'
+		{"name": "shop", "version": "1.0.0", "private": true}
+	EOF
+	(cd "$work/context/app" && npm install --save-exact --ignore-scripts --no-audit --no-fund --loglevel error $node_packages) \
+		>"$work/npm.log" 2>&1 || {
 		tail -n 5 "$work/npm.log" >&2
 		die "npm could not install the application's packages"
 	}
+	"$SERVICES_PYTHON" -m pip install -q --no-deps --only-binary :all: --python-version 3.9 --no-compile --target "$work/context/app/python" \
+		$python_packages >"$work/pip.log" 2>&1 || {
+		rm -rf "$work/context/app/python"
+		echo "  (pip could not fetch the Python packages: the image goes without)"
+	}
 	cat >"$work/context/Dockerfile" <<-'EOF'
-		FROM demo/debian:12
+		FROM demo/debian:11
 		CMD ["/bin/sh"]
-		RUN apt-get -q update && apt-get -q install -y --no-install-recommends nodejs && rm -rf /var/lib/apt/lists/*
+		RUN apt-get -q update && apt-get -q install -y --no-install-recommends nodejs python3 nginx-light openssh-server curl krb5-user && rm -rf /var/lib/apt/lists/*
 		CMD ["node"]
 		COPY app /app
-		RUN rm -rf /app/node_modules/axios
 		WORKDIR /app
 		CMD ["node", "server.js"]
 	EOF
 }
 
 build_image() {
-	tar -C "$work/root" --numeric-owner -cf - . | docker import - demo/debian:12 >/dev/null
+	tar -C "$work/root" --numeric-owner -cf - . | docker import - demo/debian:11 >/dev/null
 	DOCKER_BUILDKIT=0 docker build --network host -q -t "$image" "$work/context" >"$work/build.log" 2>&1 || {
 		tail -n 20 "$work/build.log" >&2
 		die "the image could not be built"
@@ -71,25 +131,7 @@ build_image() {
 	docker save -o "$out/shop.tar" "$image"
 }
 
-# Scans one subject into build/demo/NAME.json and says how long it took.
-scan() {
-	started=$(date +%s.%N)
-	"$boltseal" scan --quiet --format json --output "$out/$1.json" "$2" || die "the scan of $2 failed"
-	printf '  %-52s %5.2f s   %s packages\n' "$2" "$(echo "$(date +%s.%N) $started" | awk '{ print $1 - $2 }')" \
-		"$(jq '.packages | length' "$out/$1.json")"
-}
-
-main() {
-	trap cleanup EXIT
-	trap 'exit 3' INT TERM
-	[ "$(id -u)" = 0 ] || die "needs root: it makes a Debian root file system and starts a Docker daemon"
-	rm -rf "$out"
-	mkdir -p "$out"
-
-	say "A Debian 12 root file system (debootstrap), and a Node application with its dependencies (npm)"
-	"$top/tests/lib/make_debian_root.sh" bookworm "$work/root"
-	make_application
-
+start_services() {
 	if docker info >/dev/null 2>&1; then
 		say "A registry on localhost; the Docker daemon that runs here already"
 	else
@@ -99,38 +141,99 @@ main() {
 	port=$(free_port)
 	start_registry "$work/registry" "$port" || die "the registry did not come up"
 	image=localhost:$port/demo/shop:1.0
+}
+
+# Scans one subject into build/demo/NAME.json and says how long it took.
+scan() {
+	started=$(date +%s.%N)
+	"$boltseal" scan --quiet --db "$db" --format json --output "$out/$1.json" "$2" || die "the scan of $2 failed"
+	printf '  %-52s %5.2f s   %s packages, %s findings\n' "$2" "$(echo "$(date +%s.%N) $started" | awk '{ print $1 - $2 }')" \
+		"$(jq '.packages | length' "$out/$1.json")" "$(jq '.findings | length' "$out/$1.json")"
+}
+
+# A part of the table: from the line that begins with $1, $2 lines.
+part_of_table() {
+	awk -v start="$1" -v most="$2" 'index($0, start) == 1 { on = 1 } on && n++ < most { print "  " $0 }' "$out/report.txt" | cut -c 1-150
+}
+
+show_reports() {
+	say "What to do first, and what is wrong"
+	run boltseal scan archive:build/demo/shop.tar
+	"$boltseal" scan --quiet --db "$db" --format table --output "$out/report.txt" --format html --output "$out/report.html" \
+		--format sarif --output "$out/report.sarif" --format cyclonedx --output "$out/shop.cdx.json" "archive:$out/shop.tar"
+	part_of_table Vulnerabilities 16
+	echo "  ..."
+	part_of_table "Do first" 5
+	echo "  The whole table ($(wc -l <"$out/report.txt") lines) is build/demo/report.txt; the page for people is build/demo/report.html."
+
+	top_finding=$(jq -r '.findings[0] | .id + " " + .package' "$out/report.json")
+	say "Why: the first finding"
+	jq -r '.findings[0] | "  \(.id) in \(.package_name) \(.installed_version), priority \(.priority.score): \(.priority.reasons | join("; "))"' \
+		"$out/report.json"
+	run "boltseal db explain ${top_finding%% *}"
+	"$boltseal" db explain --db "$db" "${top_finding%% *}" | cut -c 1-150 | sed 's/^/  /' | head -n 14
+}
+
+# What does not count here is said with a reason, and stays in the report; a pipeline stops at what is left.
+show_decisions() {
+	say "What does not count here, and stopping a pipeline"
+	printf 'ignore:\n  - id: %s\n    reason: this page takes no HTML from others\n    expires: 2099-12-31\n' "${top_finding%% *}" \
+		>"$out/boltsealignore"
+	run boltseal scan --ignore-file build/demo/boltsealignore --fail-on critical,high archive:build/demo/shop.tar
+	status=0
+	"$boltseal" scan --quiet --db "$db" --ignore-file "$out/boltsealignore" --fail-on critical,high --format json \
+		--output "$out/decided.json" "archive:$out/shop.tar" || status=$?
+	jq -r '.findings[] | select(.suppressed_by) | "  \(.id) in \(.package_name) is suppressed by \(.suppressed_by.by): \(.suppressed_by.reason)"' \
+		"$out/decided.json"
+	jq -r '[.findings[] | select(.suppressed_by | not)] |
+		"  left: \(map(select(.severity == "critical")) | length) critical, \(map(select(.severity == "high")) | length) high"' "$out/decided.json"
+	echo "  exit code $status"
+	rm "$out/decided.json"
+}
+
+main() {
+	trap cleanup EXIT
+	trap 'exit 3' INT TERM
+	[ "$(id -u)" = 0 ] || die "needs root: it makes a Debian root file system and starts a Docker daemon"
+	rm -rf "$out"
+	mkdir -p "$out"
+
+	say "Advisories"
+	make_database
+	say "A Debian 11 root file system without security updates (debootstrap), and an application of old packages (npm, pip)"
+	"$top/tests/lib/make_debian_root.sh" bullseye "$work/root"
+	make_application
+	start_services
 	build_image
-	docker images --format '  {{.Repository}}:{{.Tag}}  {{.Size}}' "localhost:$port/demo/shop"
+	docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' "localhost:$port/demo/shop" | sed 's/^/  /'
 
 	say "The same image from the registry, from the daemon, from an archive"
 	scan registry "registry:$image"
 	scan daemon "docker:$image"
 	scan archive "archive:$out/shop.tar"
 	for source in daemon archive; do
-		[ "$(jq -cS .packages "$out/registry.json" | sha256sum)" = "$(jq -cS .packages "$out/$source.json" | sha256sum)" ] ||
-			die "the package lists differ: build/demo/registry.json, build/demo/$source.json"
+		[ "$(jq -cS '[.packages, .findings]' "$out/registry.json" | sha256sum)" = \
+			"$(jq -cS '[.packages, .findings]' "$out/$source.json" | sha256sum)" ] ||
+			die "what was found differs: build/demo/registry.json, build/demo/$source.json"
 	done
-	echo "  all three list the same packages"
-
-	say "What is in it: boltseal scan archive:build/demo/shop.tar"
-	"$boltseal" scan --quiet --format table "archive:$out/shop.tar" >"$out/report.txt"
-	head -n 30 "$out/report.txt"
-	echo "  ... all $(wc -l <"$out/report.txt") lines are in build/demo/report.txt; the last ones:"
-	sed -n '/^Removed by/,$p' "$out/report.txt"
-
-	"$boltseal" sbom --format cyclonedx "archive:$out/shop.tar" >"$out/shop.cdx.json"
-	"$boltseal" sbom --format spdx-json "archive:$out/shop.tar" >"$out/shop.spdx.json"
+	echo "  all three list the same packages and findings"
 	mv "$out/registry.json" "$out/report.json"
 	rm "$out/daemon.json" "$out/archive.json"
-	docker rmi -f "$image" demo/debian:12 >/dev/null 2>&1 || true
+	docker rmi -f "$image" demo/debian:11 >/dev/null 2>&1 || true
+
+	show_reports
+	show_decisions
+	"$boltseal" sbom --format spdx-json "archive:$out/shop.tar" >"$out/shop.spdx.json"
+	mv "$db" "$out/advisories.db"
 
 	say "Left in build/demo/"
 	(cd "$out" && ls -sh1 | tail -n +2)
 	say "To try next"
 	cat <<-EOF
+		  export BOLTSEAL_DB=build/demo/advisories.db
 		  build/boltseal scan archive:build/demo/shop.tar               the whole table
-		  build/boltseal scan sbom:build/demo/shop.cdx.json             read the SBOM back
-		  build/boltseal scan --list-catalogers                         what it recognises
+		  build/boltseal scan sbom:build/demo/shop.cdx.json             judge the SBOM, without the image
+		  build/boltseal db explain $(printf '%-35s' "${top_finding%% *}") everything that is known of it
 		  build/boltseal scan dir:.                                     a source tree
 		  build/boltseal scan --help                                    options, formats, examples
 	EOF

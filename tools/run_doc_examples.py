@@ -2,8 +2,8 @@
 """run_doc_examples.py BUILD [FILE...]: runs every ```console example of README.md and docs/, and compares what it prints.
 
 A block is a terminal: "$ command" and then its output. "..." on a line of its own stands for any lines, "…" within a line for any
-text. The examples run in order, in a directory of their own that holds shop.tar (tests/lib/make_example_image.py), with
-boltseal on the PATH. "# exit status N" after the output says that the command ends so; without it a command must succeed.
+text. The examples run in order, in a directory of their own that holds shop.tar (tests/lib/make_example_image.py) and advisories/
+(a feed of tests/data/errata), with boltseal on the PATH and a database of their own (BOLTSEAL_DB). "# exit status N" after the output says that the command ends so; without it a command must succeed.
 Finding no example is a failure. `--update` rewrites the blocks whose output changed (look at the difference before committing).
 """
 import os
@@ -42,7 +42,8 @@ def matches(expected, printed):
 
 
 def run(command, where, build):
-    environment = {**os.environ, "PATH": f"{build}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    environment = {**os.environ, "PATH": f"{build}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8",
+                   "BOLTSEAL_DB": "advisories.db"}
     done = subprocess.run(["sh", "-c", command], cwd=where, env=environment, stdin=subprocess.DEVNULL, text=True, errors="replace",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
     return done.stdout.splitlines(), done.returncode
@@ -68,6 +69,8 @@ def main():
     complaints, seen = [], 0
     with tempfile.TemporaryDirectory() as scratch:
         subprocess.run([sys.executable, ROOT / "tests/lib/make_example_image.py", f"{scratch}/shop.tar"], check=True)
+        errata = "".join((ROOT / "tests/data/errata" / f"{name}.jsonl").read_text() for name in ("bookworm", "npm"))
+        subprocess.run([sys.executable, ROOT / "tests/lib/osv_feeds.py", f"{scratch}/advisories"], input=errata, text=True, check=True)
         for path in files:
             text, today, end = path.read_text(encoding="utf-8"), "", 0
             for found in BLOCK.finditer(text):

@@ -12,15 +12,14 @@
 #include "core/err.h"
 #include "core/macros.h"
 
-enum { BOLT_BUNDLE_HASH = 32, BOLT_BUNDLE_SIGNATURE = 64, BOLT_BUNDLE_HEADER = 200 };
+enum { BOLT_BUNDLE_HASH = 32, BOLT_BUNDLE_SIGNATURE = 64, BOLT_BUNDLE_HEADER = 128 };
 
 enum bolt_bundle_kind { BOLT_BUNDLE_FULL = 1, BOLT_BUNDLE_DIFFERENCE = 2 };
 
 struct bolt_bundle_header {
 	uint32_t kind;
 	uint64_t from_generation, to_generation; /* from: 0 in a full one */
-	uint8_t from_identity[BOLT_BUNDLE_HASH]; /* of those generations' content: bolt_database_identity */
-	uint8_t to_identity[BOLT_BUNDLE_HASH];
+	uint64_t from_mark, to_mark;             /* bolt_database_mark of those generations */
 	int64_t created_unix;
 	uint64_t payload_bytes; /* as they follow, compressed */
 	uint8_t payload_hash[BOLT_BUNDLE_HASH];
@@ -60,8 +59,7 @@ BOLT_MUST_CHECK int bolt_bundle_import(const struct bolt_bundle_import *options,
 
 /* What a bundle's differences to this database must start from: what the last bundle brought, or else its own generation.
  * 0 | -EBADMSG. */
-BOLT_MUST_CHECK int bolt_bundle_base(struct bolt_database *database, uint64_t *ret_generation,
-				     uint8_t ret_identity[BOLT_BUNDLE_HASH]);
+BOLT_MUST_CHECK int bolt_bundle_base(struct bolt_database *database, uint64_t *ret_generation, uint64_t *ret_mark);
 
 #define BOLT_BUNDLE_INDEX "boltseal-advisories.json"
 

@@ -12,15 +12,9 @@
 const char *bolt_table_name(enum bolt_table table)
 {
 	static const char *const names[] = {
-		[BOLT_TABLE_META] = "meta",
-		[BOLT_TABLE_PART] = "part",
-		[BOLT_TABLE_RECORD] = "record",
-		[BOLT_TABLE_NAME] = "name",
-		[BOLT_TABLE_AFFECTED] = "affected",
-		[BOLT_TABLE_SCORE] = "score",
-		[BOLT_TABLE_KEV] = "kev",
-		[BOLT_TABLE_CHANGE] = "change",
-		[BOLT_TABLE_DICTIONARY] = "dictionary",
+		[BOLT_TABLE_META] = "meta", [BOLT_TABLE_PART] = "part",         [BOLT_TABLE_RECORD] = "record",
+		[BOLT_TABLE_NAME] = "name", [BOLT_TABLE_AFFECTED] = "affected", [BOLT_TABLE_SCORE] = "score",
+		[BOLT_TABLE_KEV] = "kev",   [BOLT_TABLE_CHANGE] = "change",     [BOLT_TABLE_DICTIONARY] = "dictionary",
 	};
 
 	return names[table];
@@ -130,16 +124,17 @@ int bolt_stored_unpack(const struct bolt_stored *stored, ZSTD_DCtx *unpacker, co
 	size_t id_len = strlen(stored->id) + 1;
 
 	memcpy(to, stored->id, id_len);
-	size_t n = ZSTD_decompress_usingDDict(unpacker, to + id_len, stored->length, stored->packed.p, stored->packed.left, dictionary);
+	size_t n = ZSTD_decompress_usingDDict(unpacker, to + id_len, stored->length, stored->packed.p, stored->packed.left,
+					      dictionary);
 	return !ZSTD_isError(n) && n == stored->length ? 0 : -EBADMSG;
 }
 
 int bolt_part_state_put(struct bolt_buf *buf, const struct bolt_part_state *state, uint8_t dictionary)
 {
-	const uint64_t numbers[] = { state->number,	state->advisories,
-				     state->damaged,	state->generation,
-				     state->bytes,	state->dated_unix > 0 ? (uint64_t) state->dated_unix : 0,
-				     dictionary,	state->fetched_unix > 0 ? (uint64_t) state->fetched_unix : 0 };
+	const uint64_t numbers[] = { state->number,  state->advisories,
+				     state->damaged, state->generation,
+				     state->bytes,   state->dated_unix > 0 ? (uint64_t) state->dated_unix : 0,
+				     dictionary,     state->fetched_unix > 0 ? (uint64_t) state->fetched_unix : 0 };
 	const char *const texts[] = { state->part, state->url, state->etag, state->last_modified, state->sha256 };
 	int r = 0;
 
@@ -152,7 +147,9 @@ int bolt_part_state_put(struct bolt_buf *buf, const struct bolt_part_state *stat
 
 int bolt_part_state_take(struct bolt_cursor value, struct bolt_part_state *ret_state, uint8_t *ret_dictionary)
 {
-	static const uint64_t most[] = { UINT16_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, INT64_MAX, UINT8_MAX, INT64_MAX };
+	static const uint64_t most[] = {
+		UINT16_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, INT64_MAX, UINT8_MAX, INT64_MAX
+	};
 	uint64_t n[BOLT_ARRAY_LEN(most)];
 	const char *texts[5];
 
@@ -183,6 +180,24 @@ int bolt_part_state_take(struct bolt_cursor value, struct bolt_part_state *ret_s
 		.sha256 = texts[4],
 	};
 	*ret_dictionary = (uint8_t) n[6];
+	return 0;
+}
+
+void bolt_copied_put(uint8_t to[BOLT_COPIED_BYTES], const struct bolt_copied *copied)
+{
+	bolt_put_u64le(to, copied->generation);
+	bolt_put_u64le(to + 8, copied->mark);
+	bolt_put_u64le(to + 16, copied->here);
+}
+
+int bolt_copied_take(struct bolt_cursor value, struct bolt_copied *ret_copied)
+{
+	struct bolt_copied copied;
+
+	if (bolt_take_u64le(&value, &copied.generation) < 0 || bolt_take_u64le(&value, &copied.mark) < 0 ||
+	    bolt_take_u64le(&value, &copied.here) < 0)
+		return -EBADMSG;
+	*ret_copied = copied;
 	return 0;
 }
 

@@ -21,6 +21,9 @@ struct bolt_database {
 	ZSTD_DDict *dictionaries[UINT8_MAX + 1]; /* made when first needed */
 };
 
+/* A record's canonical bytes (advisory/record.h) in place of the buffer's content. 0 | -ENOENT | -EBADMSG | -E2BIG | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_database_canonical(struct bolt_database *database, uint32_t record, struct bolt_buf *buf);
+
 /* 0 | -ENOENT | -EBADMSG. The value lies in the map. */
 BOLT_MUST_CHECK int bolt_database_get(struct bolt_database *database, enum bolt_table table, const void *key, size_t key_len,
 				      struct bolt_cursor *ret_value);

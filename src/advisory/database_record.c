@@ -37,6 +37,28 @@ static int unpack(struct bolt_database *db, const struct bolt_stored *stored, ch
 	return r;
 }
 
+int bolt_database_canonical(struct bolt_database *db, uint32_t record, struct bolt_buf *buf)
+{
+	struct bolt_cursor value;
+	struct bolt_stored stored;
+	uint8_t key[4];
+
+	bolt_put_u32be(key, record);
+	int r = bolt_database_get(db, BOLT_TABLE_RECORD, key, sizeof(key), &value);
+	if (r == 0)
+		r = bolt_stored_take(value, &stored);
+	if (r < 0)
+		return r;
+	size_t length = strlen(stored.id) + 1 + stored.length;
+	bolt_buf_clear(buf);
+	r = bolt_buf_reserve(buf, length);
+	if (r == 0)
+		r = unpack(db, &stored, (char *) buf->data);
+	if (r == 0)
+		buf->len = length;
+	return r;
+}
+
 static int read_record(struct bolt_database *db, uint32_t record, bool affected, struct bolt_arena *arena, uint16_t *ret_part,
 		       struct bolt_advisory *ret_advisory)
 {

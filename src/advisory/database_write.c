@@ -208,7 +208,8 @@ int bolt_writer_open(const struct bolt_writer_options *options, struct bolt_writ
 	w->options = *options;
 	w->record = (struct bolt_buf) BOLT_BUF_INIT(BOLT_RECORD_BYTES_MAX);
 	w->value = (struct bolt_buf) BOLT_BUF_INIT(BOLT_ENTRIES_BYTES_MAX);
-	w->touched_packages = w->touched_records = w->touched_names = (struct bolt_buf) BOLT_BUF_INIT(BOLT_CHANGES_BYTES_MAX / 4);
+	w->touched_packages = w->touched_records = w->touched_names = w->touched_scores = (struct bolt_buf) BOLT_BUF_INIT(
+		BOLT_CHANGES_BYTES_MAX / 4);
 	bolt_batch_init(&w->batch);
 	bolt_spool_init(&w->spool, options->spool_fd);
 	int r = bolt_packer_init(&w->packer);
@@ -244,6 +245,7 @@ void bolt_writer_close(struct bolt_writer *w)
 	bolt_buf_done(&w->touched_packages);
 	bolt_buf_done(&w->touched_records);
 	bolt_buf_done(&w->touched_names);
+	bolt_buf_done(&w->touched_scores);
 	free(w);
 }
 

@@ -35,6 +35,10 @@ BOLT_MUST_CHECK int bolt_writer_begin(struct bolt_writer *writer, const char *pa
 /* In a part that is not whole: the record of this id goes. 0 (also when there is none) | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_writer_remove(struct bolt_writer *writer, const char *id);
 
+/* Before the first part: what will be written is a copy of another database's generation. If that is beyond this database's, it takes
+ * its number and its mark, so that differences from there fit here, too. */
+void bolt_writer_adopt(struct bolt_writer *writer, uint64_t generation, uint64_t mark);
+
 /* How many records, scores and entries of the part have come so far. */
 uint64_t bolt_writer_taken(const struct bolt_writer *writer);
 

@@ -243,7 +243,7 @@ static void release_of(const struct row *row, const struct bolt_os *os, char *re
 			(void) snprintf(release, room, "v%.*s", (int) len, version);
 		return;
 	}
-	if (row->form == RELEASE_NONE)
+	if (row->form == RELEASE_NONE || (row->form == RELEASE_DEBIAN && !isdigit((unsigned char) *version)))
 		*release = '\0';
 	else
 		(void) snprintf(release, room, "%s", version);

@@ -12,23 +12,53 @@
 #include "core/text.h"
 #include "core/zip.h"
 
-/* Puts the first block back in front of a stream. */
+/* An archive's end-of-central-directory record (APPNOTE 4.3.16), and the most of a comment behind it that is looked through. */
+enum { END_RECORD = 22, END_COMMENT = 1024, END_ROOM = END_RECORD + END_COMMENT };
+
+/* Puts the first block back in front of a stream, and remembers the last bytes of it. */
 struct replay {
 	struct bolt_reader base;
 	struct bolt_reader *rest; /* borrowed */
 	struct bolt_cursor first;
+	uint8_t end[END_ROOM];
+	size_t end_len;
 };
+
+static void remember(struct replay *replay, const uint8_t *bytes, size_t n)
+{
+	size_t new = n < END_ROOM ? n : END_ROOM, keep = replay->end_len < END_ROOM - new ? replay->end_len : END_ROOM - new;
+
+	memmove(replay->end, replay->end + replay->end_len - keep, keep);
+	memcpy(replay->end + keep, bytes + n - new, new);
+	replay->end_len = keep + new;
+}
 
 static ssize_t replay_next(struct bolt_reader *reader, const uint8_t **ret_block, struct bolt_err *err)
 {
 	struct replay *replay = (struct replay *) reader;
-	struct bolt_cursor first = replay->first;
+	ssize_t n = (ssize_t) replay->first.left;
 
-	if (first.left == 0)
-		return bolt_read_next(replay->rest, ret_block, err);
-	replay->first.left = 0;
-	*ret_block = first.p;
-	return (ssize_t) first.left;
+	if (n > 0) {
+		*ret_block = replay->first.p;
+		replay->first.left = 0;
+	} else {
+		n = bolt_read_next(replay->rest, ret_block, err);
+	}
+	if (n > 0)
+		remember(replay, *ret_block, (size_t) n);
+	return n;
+}
+
+/* Read forwards, an archive may seem complete when the end of its directory is cut off. */
+static bool ends_as_archive(const struct replay *replay)
+{
+	for (size_t comment = 0; comment + END_RECORD <= replay->end_len; comment++) {
+		const uint8_t *at = replay->end + replay->end_len - comment - END_RECORD;
+
+		if (memcmp(at, "PK\5\6", 4) == 0 && (at[20] | at[21] << 8) == (int) comment)
+			return true;
+	}
+	return false;
 }
 
 struct osv_reading {
@@ -90,13 +120,13 @@ static int read_entry(struct osv_reading *reading, struct bolt_zip *zip, const c
 	return r < 0 ? bolt_err_wrap(err, r, "'%s'", name) : read_record(reading, name, err);
 }
 
-static int read_archive(struct osv_reading *reading, struct bolt_reader *source, struct bolt_err *err)
+static int read_archive(struct osv_reading *reading, struct replay *source, struct bolt_err *err)
 {
 	struct bolt_zip_budget budget = { .bytes = BOLT_OSV_ARCHIVE_BYTES_MAX, .entries = BOLT_OSV_ARCHIVE_ENTRIES_MAX };
 	BOLT_CLEANUP(bolt_zip_closep) struct bolt_zip *zip = NULL;
 	struct bolt_zip_entry entry;
 	uint64_t entries = 0;
-	int r = bolt_zip_open_stream(source, &budget, &zip, err);
+	int r = bolt_zip_open_stream(&source->base, &budget, &zip, err);
 
 	while (r >= 0 && (r = bolt_zip_next(zip, &entry, err)) > 0) {
 		entries++;
@@ -108,7 +138,10 @@ static int read_archive(struct osv_reading *reading, struct bolt_reader *source,
 	if (entries > 0 && reading->records == 0)
 		return bolt_err_set(err, -EBADMSG, "an archive of %llu entries, none of which is a .json",
 				    (unsigned long long) entries);
-	return bolt_reader_drain(source, NULL, err); /* a failure to decompress may come after the last entry */
+	r = bolt_reader_drain(&source->base, NULL, err); /* a failure to decompress may come after the last entry */
+	if (r == 0 && !ends_as_archive(source))
+		return bolt_err_set(err, -EBADMSG, "archive of OSV records: cut off in its directory");
+	return r;
 }
 
 static int read_single(struct osv_reading *reading, struct bolt_reader *source, const char *part, struct bolt_err *err)
@@ -133,7 +166,7 @@ static int read_osv(struct bolt_reader *reader, const char *part, struct bolt_fe
 	if (n <= 0)
 		return n < 0 ? (int) n : bolt_err_set(err, -EBADMSG, "an empty file");
 	struct replay replay = { .base.next = replay_next, .rest = reader, .first = bolt_cursor(first, (size_t) n) };
-	int r = first[0] == 'P' ? read_archive(&reading, &replay.base, err) : read_single(&reading, &replay.base, part, err);
+	int r = first[0] == 'P' ? read_archive(&reading, &replay, err) : read_single(&reading, &replay.base, part, err);
 	bolt_buf_done(&reading.record);
 	if (r < 0)
 		return r;

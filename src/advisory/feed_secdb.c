@@ -26,19 +26,20 @@ struct reading {
 	char release[64]; /* distroversion: "v3.18", "edge"; empty where there are none */
 };
 
-/* "CVE-2020-14342 (not...", "CVE-2021-35940.patch": how much of it is a CVE's name, or 0. */
+/* "CVE-2021-35940.patch", "CVE-2017-17434-1": how much of it is a CVE's name, or 0. */
 static size_t cve_len(struct bolt_cursor word)
 {
+	static const char digits[] = "0123456789";
 	char id[40];
-	size_t len = 0;
+	size_t len;
 
-	if (!bolt_cursor_starts(word, "CVE-"))
+	(void) snprintf(id, sizeof(id), "%.*s", (int) (word.left < sizeof(id) ? word.left : sizeof(id)), (const char *) word.p);
+	if (!bolt_starts_with(id, "CVE-"))
 		return 0;
-	for (len = 4; len < word.left && len < sizeof(id) - 1; len++) {
-		if (word.p[len] != '-' && (word.p[len] < '0' || word.p[len] > '9'))
-			break;
-	}
-	(void) snprintf(id, sizeof(id), "%.*s", (int) len, (const char *) word.p);
+	len = 4 + strspn(id + 4, digits);
+	if (id[len] == '-')
+		len += 1 + strspn(id + len + 1, digits);
+	id[len] = '\0';
 	return bolt_feed_is_cve(id) ? len : 0;
 }
 
@@ -139,7 +140,8 @@ static int read_item(struct reading *reading, const struct bolt_json_item *item,
 	BOLT_CLEANUP(bolt_json_decrefp) json_t *entry = NULL;
 	struct bolt_err why = { .msg = "" };
 
-	if (strcmp(item->outer, "distroversion") == 0 && !bolt_json_item_text(item, reading->release, sizeof(reading->release)))
+	if (strcmp(item->outer, "distroversion") == 0 && (!bolt_json_item_text(item, reading->release, sizeof(reading->release)) ||
+							  (reading->release[0] && !bolt_feed_is_id(reading->release))))
 		return bolt_err_set(err, -EBADMSG, "its distroversion is no release's name");
 	if (strcmp(item->outer, "packages") != 0 || item->inner)
 		return 0;

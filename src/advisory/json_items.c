@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "advisory/limits.h"
+#include "core/text.h"
 
 /* A member's name: the longest in use, of packages and CVEs, are below 100 bytes. */
 enum { NAME_MAX_BYTES = 4096 };
@@ -316,7 +317,7 @@ bool bolt_json_item_text(const struct bolt_json_item *item, char *ret_text, size
 	struct bolt_cursor text = item->value;
 
 	if (!bolt_take_prefix(&text, "\"") || text.left == 0 || text.left > room || memchr(text.p, '\\', text.left) ||
-	    memchr(text.p, '\0', text.left))
+	    memchr(text.p, '\0', text.left) || !bolt_utf8_valid((const char *) text.p, text.left - 1))
 		return false;
 	memcpy(ret_text, text.p, text.left - 1);
 	ret_text[text.left - 1] = '\0';

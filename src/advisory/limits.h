@@ -9,8 +9,8 @@
 /* Nesting within one record; CSAF's product trees are the deepest, about 12. */
 #define BOLT_ADVISORY_DEPTH_MAX 64u
 
-/* Objects and arrays, and values in all, of one record, before jansson makes 300 and 60 bytes of each. The kernel's records name each
- * of some 20,000 binary packages. */
+/* Objects and arrays, and values in all, of one record, before jansson makes 300 and 60 bytes of each. The kernel's records name
+ * each of some 20,000 binary packages. */
 #define BOLT_FEED_RECORD_CONTAINERS_MAX BOLT_BOUND(262144u)
 #define BOLT_FEED_RECORD_VALUES_MAX BOLT_BOUND(1048576u)
 
@@ -21,8 +21,8 @@
 #define BOLT_ADVISORY_ID_MAX 160u
 #define BOLT_ADVISED_VERSION_MAX 512u
 
-/* Of one advisory. A SUSE kernel update names 1,500 vulnerabilities and as many links; the same kernel's CVE touches some 200 packages
- * of releases; a module of Maven has a few thousand versions. */
+/* Of one advisory. A SUSE kernel update names 1,500 vulnerabilities and as many links; the same kernel's CVE touches some 200
+ * packages of releases; a module of Maven has a few thousand versions. */
 #define BOLT_ADVISORY_NAMES_MAX BOLT_BOUND(8192u)
 #define BOLT_ADVISORY_RATINGS_MAX BOLT_BOUND(256u)
 #define BOLT_ADVISORY_AFFECTED_MAX BOLT_BOUND(65536u)
@@ -133,3 +133,8 @@
 #define BOLT_DOWNLOAD_RETRY_AFTER_MAX_SEC 60u
 /* Small texts that say where the file itself is: a line, or a repository's list of some thirty files. */
 #define BOLT_RESOLVE_TEXT_MAX (256u << 10)
+
+/* The index of published bundles: 256 differences of 250 bytes. */
+#define BOLT_BUNDLE_INDEX_MAX (256u << 10)
+/* A bundle: all of the public feeds are about 100 MB. */
+#define BOLT_BUNDLE_BYTES_MAX BOLT_BOUND(4ull << 30)

@@ -47,6 +47,14 @@ int bolt_note_name(struct bolt_writer *w, const uint8_t *name, size_t len)
 	return note(w, r == 0 ? bolt_buf_add(&w->touched_names, "", 1) : r);
 }
 
+/* A number each: how much after the last one, times two, and whether it is rescored. */
+int bolt_note_score(struct bolt_writer *w, uint64_t cve_after_last, bool rescored)
+{
+	if (w->generation == 0 || w->changes_lost)
+		return 0;
+	return note(w, bolt_pack_number(&w->touched_scores, cve_after_last << 1 | rescored));
+}
+
 static int put_list(struct bolt_writer *w, uint64_t generation, char kind, const struct bolt_buf *list, struct bolt_err *err)
 {
 	uint8_t key[9];
@@ -97,8 +105,19 @@ static int put_mark(struct bolt_writer *w, uint64_t generation, struct bolt_err 
 		return bolt_err_set(err, -errno, "no random number: %m");
 	bolt_put_u64be(key, generation);
 	key[8] = 'm';
-	bolt_put_u64le(mark, drawn | 1);
+	bolt_put_u64le(mark, w->adopted_mark ? w->adopted_mark : drawn | 1);
 	return bolt_writer_put(w, BOLT_TABLE_CHANGE, key, sizeof(key), mark, sizeof(mark), err);
+}
+
+void bolt_writer_adopt(struct bolt_writer *w, uint64_t generation, uint64_t mark)
+{
+	if (generation <= w->generation)
+		return;
+	if (w->generation == 0) /* everything is new: there is nothing that it is a change to */
+		w->changes_lost = true;
+	w->generation = generation - 1;
+	w->adopted_mark = mark;
+	w->changed = true;
 }
 
 int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err)
@@ -116,5 +135,7 @@ int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err)
 	r = put_list(w, w->generation + 1, 'p', &w->touched_packages, err);
 	if (r == 0)
 		r = put_list(w, w->generation + 1, 'n', &w->touched_names, err);
+	if (r == 0)
+		r = put_list(w, w->generation + 1, 's', &w->touched_scores, err);
 	return r == 0 ? put_list(w, w->generation + 1, 'r', &w->touched_records, err) : r;
 }

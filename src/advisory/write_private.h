@@ -1,5 +1,5 @@
-/* The writer's inside, for the files it is made of: database_write.c (open, finish), write_part.c (a part comes in), write_apply.c (its
- * records go into the tables), write_scores.c (EPSS, KEV), write_changes.c (what a generation touched). */
+/* The writer's inside, for the files it is made of: database_write.c (open, finish), write_part.c (a part comes in), write_apply.c
+ * (its records go into the tables), write_scores.c (EPSS, KEV), write_changes.c (what a generation touched). */
 #pragma once
 
 #include <lmdb.h>
@@ -41,7 +41,7 @@ struct bolt_part_run {
 	size_t incoming_len, incoming_room;
 	uint32_t *table; /* of incoming, by hash: index + 1; 0: free */
 	size_t table_mask;
-	uint32_t items;            /* in the spool */
+	uint32_t items;           /* in the spool */
 	const char **removed_ids; /* asked to go (not whole) */
 	size_t removed_ids_len, removed_ids_room;
 	struct bolt_score *scores;
@@ -64,14 +64,15 @@ struct bolt_writer {
 	uint64_t built_unix;
 	uint32_t next_record;
 	bool changed, changes_lost;
-	int failed; /* the file can no longer be used */
+	int failed;       /* the file can no longer be used */
 	size_t unwritten; /* bytes put since the last commit, roughly */
 	struct bolt_index index;
 	struct bolt_packer packer;
 	struct bolt_batch batch;
 	struct bolt_spool spool;
-	struct bolt_buf record, value;                    /* scratch */
-	struct bolt_buf touched_packages, touched_records, touched_names; /* of this generation */
+	struct bolt_buf record, value;                                                    /* scratch */
+	struct bolt_buf touched_packages, touched_records, touched_names, touched_scores; /* of this generation */
+	uint64_t adopted_mark;                                                            /* or 0 */
 	struct bolt_part_run *run;
 };
 
@@ -88,7 +89,8 @@ BOLT_MUST_CHECK int bolt_writer_put_fact(struct bolt_writer *w, const char *name
 BOLT_MUST_CHECK int bolt_writer_breathe(struct bolt_writer *w, bool now, struct bolt_err *err);
 
 /* The record's header. 0 | -ENOENT | failure. */
-BOLT_MUST_CHECK int bolt_writer_stored(struct bolt_writer *w, uint32_t number, struct bolt_stored *ret_stored, struct bolt_err *err);
+BOLT_MUST_CHECK int bolt_writer_stored(struct bolt_writer *w, uint32_t number, struct bolt_stored *ret_stored,
+				       struct bolt_err *err);
 /* The slot of an id in a part. 0 | -ENOENT | failure. */
 BOLT_MUST_CHECK int bolt_writer_slot(struct bolt_writer *w, uint64_t hash, uint16_t part, const char *id,
 				     struct bolt_slot **ret_slot, struct bolt_err *err);
@@ -106,4 +108,6 @@ BOLT_MUST_CHECK int bolt_note_package(struct bolt_writer *w, const uint8_t *full
 BOLT_MUST_CHECK int bolt_note_record(struct bolt_writer *w, uint16_t part, const char *id, bool gone);
 /* An id or alias (bolt_key_id) of a record that changed, or a CVE that KEV says something else of. */
 BOLT_MUST_CHECK int bolt_note_name(struct bolt_writer *w, const uint8_t *name, size_t len);
+/* Rising by CVE. rescored: not only its percentile is another. */
+BOLT_MUST_CHECK int bolt_note_score(struct bolt_writer *w, uint64_t cve_after_last, bool rescored);
 BOLT_MUST_CHECK int bolt_write_changes(struct bolt_writer *w, struct bolt_err *err);

@@ -30,23 +30,36 @@ static uint64_t cve_at(struct bolt_cursor list, size_t index)
 }
 
 /* Both lists are sorted. */
-static void count_differences(struct bolt_part_run *run, struct bolt_cursor old, struct bolt_cursor new)
+static int note_differences(struct bolt_part_run *run, struct bolt_cursor old, struct bolt_cursor new)
 {
 	size_t a = 0, b = 0, old_len = old.left / BOLT_SCORE_BYTES, new_len = new.left / BOLT_SCORE_BYTES;
+	uint64_t last = 0;
+	int r = 0;
 
-	while (a < old_len || b < new_len) {
-		uint64_t before = cve_at(old, a), now = cve_at(new, b);
+	while (r == 0 && (a < old_len || b < new_len)) {
+		uint64_t before = cve_at(old, a), now = cve_at(new, b), cve = now;
+		const uint8_t *old_one = old.p + a * BOLT_SCORE_BYTES, *new_one = new.p + b * BOLT_SCORE_BYTES;
+		bool rescored = true;
 
 		if (before == now && a < old_len && b < new_len) {
-			run->changed += memcmp(old.p + a++ * BOLT_SCORE_BYTES, new.p + b++ * BOLT_SCORE_BYTES, BOLT_SCORE_BYTES) != 0;
+			a++;
+			b++;
+			if (memcmp(old_one, new_one, BOLT_SCORE_BYTES) == 0)
+				continue;
+			rescored = memcmp(old_one + 8, new_one + 8, 4) != 0;
+			run->changed++;
 		} else if (b == new_len || (a < old_len && before < now)) {
+			cve = before;
 			run->removed++;
 			a++;
 		} else {
 			run->added++;
 			b++;
 		}
+		r = bolt_note_score(run->writer, cve - last, rescored);
+		last = cve;
 	}
+	return r;
 }
 
 /* All scores are one sorted list: a day's change touches nearly all of them. */
@@ -71,10 +84,9 @@ int bolt_apply_scores(struct bolt_part_run *run, struct bolt_err *err)
 		return -ENOMEM;
 	for (size_t i = 0; i < len; i++)
 		put_score(bytes + i * BOLT_SCORE_BYTES, &run->scores[i]);
-	count_differences(run, old, bolt_cursor(bytes, len * BOLT_SCORE_BYTES));
-	r = run->added + run->changed + run->removed == 0
-		    ? 0
-		    : bolt_writer_put(run->writer, BOLT_TABLE_SCORE, "epss", strlen("epss"), bytes, len * BOLT_SCORE_BYTES, err);
+	r = note_differences(run, old, bolt_cursor(bytes, len * BOLT_SCORE_BYTES));
+	if (r == 0 && run->added + run->changed + run->removed > 0)
+		r = bolt_writer_put(run->writer, BOLT_TABLE_SCORE, "epss", strlen("epss"), bytes, len * BOLT_SCORE_BYTES, err);
 	free(bytes);
 	return r;
 }

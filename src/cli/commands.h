@@ -5,6 +5,8 @@
 
 int cli_scan(const struct cli_options *options);
 int cli_sbom(const struct cli_options *options);
+int cli_rescan(const struct cli_options *options);
+int cli_diff(const struct cli_options *options);
 int cli_db_import(const struct cli_options *options);
 int cli_db_import_bundle(const struct cli_options *options);
 int cli_db_update(const struct cli_options *options);

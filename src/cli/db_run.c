@@ -69,20 +69,6 @@ size_t cli_db_run_print(const struct cli_db_run *run, const struct bolt_import_r
 	return refused;
 }
 
-static int make_directory_of(const char *path, struct bolt_err *err)
-{
-	char directory[PATH_MAX];
-
-	(void) snprintf(directory, sizeof(directory), "%s", path);
-	for (char *slash = strchr(directory + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(directory, 0755) < 0 && errno != EEXIST)
-			return bolt_err_set(err, -errno, "cannot make the directory '%s': %m", directory);
-		*slash = '/';
-	}
-	return 0;
-}
-
 int cli_db_run_begin(struct cli_db_run *run, const struct cli_options *options, struct bolt_err *err)
 {
 	const struct sigaction stop = { .sa_handler = on_signal };
@@ -92,7 +78,7 @@ int cli_db_run_begin(struct cli_db_run *run, const struct cli_options *options, 
 	cli_bar_start(&run->bar);
 	int r = cli_database_path(options, true, run->path, sizeof(run->path), err);
 	if (r == 0 && !options->database)
-		r = make_directory_of(run->path, err);
+		r = cli_make_directory_of(run->path, err);
 	sigaction(SIGINT, &stop, NULL);
 	sigaction(SIGTERM, &stop, NULL);
 	bolt_bounds_factor = (unsigned) options->bounds;

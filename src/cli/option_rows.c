@@ -25,6 +25,7 @@ DEFINE_TEXT(engine_socket)
 DEFINE_TEXT(database)
 DEFINE_TEXT(vex_out)
 DEFINE_TEXT(ignore_file)
+DEFINE_TEXT(store)
 DEFINE_TEXT(feed_mirror)
 DEFINE_TEXT(from)
 DEFINE_TEXT(bundle)
@@ -50,6 +51,8 @@ DEFINE_FLAG(list_catalogers)
 DEFINE_FLAG(features)
 DEFINE_FLAG(ignore_unfixed)
 DEFINE_FLAG(allow_shrink)
+DEFINE_FLAG(no_store)
+DEFINE_FLAG(dry_run)
 DEFINE_FLAG(allow_unsigned)
 DEFINE_FLAG(help)
 
@@ -267,21 +270,44 @@ static int set_vex(struct cli_options *o, const char *value, struct bolt_err *er
 	return 0;
 }
 
+static int set_rescan_since(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	o->since_said = true;
+	return set_since(o, value, err);
+}
+
+/* "5000", "5000,500M" */
+static int set_store_limit(struct cli_options *o, const char *value, struct bolt_err *err)
+{
+	uint64_t images, bytes = o->store_bytes;
+	char word[32];
+
+	if (!next_word(&value, word, sizeof(word)) || bolt_parse_u64(word, BOLT_STORE_IMAGES_MAX, &images) < 0 || images == 0 ||
+	    (next_word(&value, word, sizeof(word)) && (bolt_parse_size(word, &bytes) < 0 || bytes < BOLT_STORE_BYTES_LEAST)) ||
+	    next_word(&value, word, sizeof(word)))
+		return bolt_err_set(err, -EINVAL, "write IMAGES or IMAGES,SIZE such as 5000,500M; the size at least %lluM",
+				    BOLT_STORE_BYTES_LEAST >> 20);
+	o->store_images = images;
+	o->store_bytes = bytes;
+	return 0;
+}
+
 enum {
 	SCANS = VERB_SCAN | VERB_SBOM,
 	CHANGES_DB = VERB_DB_IMPORT | VERB_DB_UPDATE,
+	LOOKS = SCANS | VERB_DIFF, /* at subjects */
 	DB = CHANGES_DB | VERB_DB_STATUS | VERB_DB_EXPLAIN | VERB_DB_EXPORT,
 	ALL = ~0,
 };
 
 const struct cli_option cli_option_rows[] = {
-	{ "format", 'f', "FORMAT", SCANS | VERB_DB_STATUS,
+	{ "format", 'f', "FORMAT", LOOKS | VERB_RESCAN | VERB_DB_STATUS,
 	  "how to write the report; may be given several times, each with its own --output", "format", set_format },
-	{ "output", 'o', "FILE", SCANS | VERB_DB_EXPORT,
+	{ "output", 'o', "FILE", LOOKS | VERB_RESCAN | VERB_DB_EXPORT,
 	  "where to write it; without it, standard output. The file appears whole or not at all", "file", set_output },
 	{ "scanners", 0, "LIST", VERB_SCAN, "what to look for: package, vuln (default: both)", "package vuln package,vuln",
 	  set_scanners },
-	{ "db", 0, "PATH", VERB_SCAN | DB,
+	{ "db", 0, "PATH", VERB_SCAN | VERB_RESCAN | VERB_DIFF | DB,
 	  "the advisory database (default: /var/lib/boltseal/advisories.db as root, else "
 	  "$XDG_STATE_HOME/boltseal/advisories.db)",
 	  "file", set_database },
@@ -291,6 +317,19 @@ const struct cli_option cli_option_rows[] = {
 	{ "only-fixed", 0, NULL, VERB_SCAN, "the same as --ignore-unfixed", NULL, set_ignore_unfixed },
 	{ "fail-on", 0, "LIST", VERB_SCAN, "exit with 1 when a vulnerability of these severities is told and not suppressed",
 	  "critical critical,high critical,high,medium", set_fail_on },
+	{ "fail-on", 0, "LIST", VERB_RESCAN | VERB_DIFF, "exit with 1 when there is a new vulnerability of these severities",
+	  "critical critical,high critical,high,medium", set_fail_on },
+	{ "store", 0, "PATH", VERB_SCAN | VERB_RESCAN,
+	  "where what was scanned is kept for boltseal rescan (default: /var/lib/boltseal/images.db as root, else "
+	  "$XDG_STATE_HOME/boltseal/images.db)",
+	  "file", set_store },
+	{ "no-store", 0, NULL, VERB_SCAN, "do not keep what is scanned", NULL, set_no_store },
+	{ "store-limit", 0, "IMAGES[,SIZE]", VERB_SCAN,
+	  "how much is kept (default 10000,1G); what was not scanned for longest goes first", "10000,1G 1000,100M", set_store_limit },
+	{ "since", 0, "GENERATION", VERB_RESCAN,
+	  "go by what changed after this generation of the database, if an image was not judged by an older one; 0 judges everything",
+	  NULL, set_rescan_since },
+	{ "dry-run", 0, NULL, VERB_RESCAN, "tell what changed, and tell it again next time", NULL, set_dry_run },
 	{ "max-db-age", 0, "AGE", VERB_SCAN, "advisories older than this (36h, 5d, 2w) are an error, not a warning", "1d 5d 2w",
 	  set_max_db_age },
 	{ "vex", 0, "FILE|DIR", VERB_SCAN,
@@ -316,29 +355,29 @@ const struct cli_option cli_option_rows[] = {
 	{ "keep", 0, "N", VERB_DB_EXPORT, "with --publish: differences to so many generations (default 14)", NULL, set_keep },
 	{ "output", 'o', "PREFIX", VERB_DB_KEYGEN, "make PREFIX.key and PREFIX.pub", "file", set_output },
 	{ "plain-http", 0, NULL, VERB_DB_UPDATE, "allow http:// to other machines than this one", NULL, set_plain_http },
-	{ "platform", 0, "OS/ARCH[/VARIANT]", SCANS, "which image of a multi-platform index; without it, this machine's",
+	{ "platform", 0, "OS/ARCH[/VARIANT]", LOOKS, "which image of a multi-platform index; without it, this machine's",
 	  "linux/amd64 linux/arm64 linux/arm/v7 linux/386 linux/ppc64le linux/s390x linux/riscv64", set_platform },
 	{ "base", 0, "SUBJECT", SCANS, "the image this one was built on: its layers are told apart from yours", NULL, set_base },
-	{ "memory-limit", 0, "SIZE", SCANS, "memory of the scanning process (default 256M, or less in a smaller cgroup)",
+	{ "memory-limit", 0, "SIZE", LOOKS, "memory of the scanning process (default 256M, or less in a smaller cgroup)",
 	  "128M 256M 512M 1G", set_memory_limit },
-	{ "bounds", 0, "FACTOR", SCANS | CHANGES_DB,
+	{ "bounds", 0, "FACTOR", LOOKS | CHANGES_DB,
 	  "multiply the bounds on what an input may hold, 1 to 8: for honest inputs larger than any known", "1 2 4 8", set_bounds },
-	{ "timeout", 0, "DURATION", SCANS, "give up after this long (30s, 5m, 1h), with nothing written", "30s 5m 1h",
+	{ "timeout", 0, "DURATION", LOOKS, "give up after this long (30s, 5m, 1h), with nothing written", "30s 5m 1h",
 	  set_timeout },
-	{ "strict", 0, NULL, SCANS, "a damaged layer or package record is an error, not a warning", NULL, set_strict },
-	{ "plain-http", 0, NULL, SCANS, "speak HTTP to the registry (localhost may always be HTTP)", NULL, set_plain_http },
-	{ "insecure", 0, NULL, SCANS, "do not verify the registry's certificate", NULL, set_insecure },
-	{ "ca-file", 0, "FILE", SCANS | VERB_DB_UPDATE, "certificates (PEM) to trust beside the system's", "file", set_ca_file },
-	{ "username", 0, "NAME", SCANS, "registry user, instead of the one docker login stored", NULL, set_username },
-	{ "password-file", 0, "FILE", SCANS, "file with that user's password (- is standard input)", "file", set_password_file },
-	{ "mirror", 0, "REGISTRY=URL", SCANS, "ask this mirror first; may be given several times", NULL, set_mirror },
-	{ "engine-socket", 0, "PATH", SCANS, "unix socket of Docker or Podman, when not in its usual place", "file",
+	{ "strict", 0, NULL, LOOKS, "a damaged layer or package record is an error, not a warning", NULL, set_strict },
+	{ "plain-http", 0, NULL, LOOKS, "speak HTTP to the registry (localhost may always be HTTP)", NULL, set_plain_http },
+	{ "insecure", 0, NULL, LOOKS, "do not verify the registry's certificate", NULL, set_insecure },
+	{ "ca-file", 0, "FILE", LOOKS | VERB_DB_UPDATE, "certificates (PEM) to trust beside the system's", "file", set_ca_file },
+	{ "username", 0, "NAME", LOOKS, "registry user, instead of the one docker login stored", NULL, set_username },
+	{ "password-file", 0, "FILE", LOOKS, "file with that user's password (- is standard input)", "file", set_password_file },
+	{ "mirror", 0, "REGISTRY=URL", LOOKS, "ask this mirror first; may be given several times", NULL, set_mirror },
+	{ "engine-socket", 0, "PATH", LOOKS, "unix socket of Docker or Podman, when not in its usual place", "file",
 	  set_engine_socket },
 	{ "list-catalogers", 0, NULL, VERB_SCAN, "show what kinds of package records are read, and stop", NULL,
 	  set_list_catalogers },
 	{ "features", 0, NULL, VERB_VERSION, "show what this build is made of", NULL, set_features },
 	{ "quiet", 'q', NULL, ALL, "no progress and no notes on standard error", NULL, set_quiet },
-	{ "no-progress", 0, NULL, SCANS | CHANGES_DB, "no progress bar", NULL, set_no_progress },
+	{ "no-progress", 0, NULL, LOOKS | CHANGES_DB, "no progress bar", NULL, set_no_progress },
 	{ "no-color", 0, NULL, ALL, "no colours (NO_COLOR does the same)", NULL, set_no_color },
 	{ "help", 'h', NULL, ALL, "this text", NULL, set_help },
 };

@@ -21,6 +21,8 @@ enum cli_verb_bit {
 	VERB_DB_UPDATE = 64,
 	VERB_DB_EXPORT = 128,
 	VERB_DB_KEYGEN = 256,
+	VERB_RESCAN = 512,
+	VERB_DIFF = 1024,
 };
 
 enum cli_scanner { SCANNER_PACKAGE = 1, SCANNER_VULN = 2 };
@@ -48,10 +50,12 @@ struct cli_options {
 	const char *urls[CLI_URLS_MOST];
 	size_t urls_len;
 	uint64_t since, keep; /* generations; since 0: all, keep 0: the usual number */
+	const char *store;    /* NULL: the usual place */
+	uint64_t store_images, store_bytes; /* 0: the usual limit */
 	const char *mirrors[CLI_MIRRORS_MOST];
 	size_t mirrors_len;
 	bool strict, plain_http, insecure, quiet, no_color, no_progress, list_catalogers, features, ignore_unfixed, allow_shrink,
-		allow_unsigned, help;
+		allow_unsigned, no_store, dry_run, since_said, help;
 };
 
 struct cli_option {

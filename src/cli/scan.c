@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -17,6 +18,8 @@
 #include "cli/documents.h"
 #include "cli/output.h"
 #include "cli/progress_bar.h"
+#include "cli/scan_options.h"
+#include "cli/store.h"
 #include "core/bound.h"
 #include "core/text.h"
 #include "inventory/cataloger.h"
@@ -156,17 +159,6 @@ static void tell_warnings(struct run *run)
 	tell(run, text);
 }
 
-/* reproducible-builds.org: a set SOURCE_DATE_EPOCH is the time of every document. */
-static int64_t created_unix(void)
-{
-	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	uint64_t value;
-
-	if (epoch && bolt_parse_u64(epoch, INT64_MAX, &value) == 0)
-		return (int64_t) value;
-	return (int64_t) time(NULL);
-}
-
 static void set_style(struct run *run, bool sbom)
 {
 	struct winsize size;
@@ -174,33 +166,11 @@ static void set_style(struct run *run, bool sbom)
 	int terminal = isatty(STDOUT_FILENO);
 
 	run->to_terminal = terminal;
-	run->style = (struct bolt_report_style){ .sbom = sbom, .tool_version = BOLT_VERSION, .created_unix = created_unix() };
+	run->style = (struct bolt_report_style){ .sbom = sbom, .tool_version = BOLT_VERSION, .created_unix = cli_created_unix() };
 	run->style.color = terminal && !run->options->no_color && !(no_color && *no_color);
 	if (terminal)
 		run->style.columns = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 	run->show_bar = isatty(STDERR_FILENO) && !run->options->quiet && !run->options->no_progress;
-}
-
-static int read_password(const char *path, char *password, size_t len, struct bolt_err *err)
-{
-	int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
-	size_t used = 0;
-	ssize_t n;
-
-	do {
-		n = fd < 0 ? -1 : read(fd, password + used, len - used);
-		used += n > 0 ? (size_t) n : 0;
-	} while (used < len && (n > 0 || (n < 0 && fd >= 0 && errno == EINTR)));
-	int failed = n < 0 ? -errno : 0;
-	if (fd >= 0)
-		close(fd);
-	if (failed)
-		return bolt_err_set(err, failed, "cannot read the password from '%s': %s", path, strerror(-failed));
-	if (used == len)
-		return bolt_err_set(err, -E2BIG, "the password in '%s' is longer than %zu bytes", path, len - 1);
-	password[used] = '\0';
-	password[strcspn(password, "\r\n")] = '\0';
-	return 0;
 }
 
 /* Without a database the packages are told, and that nothing was judged; unless judging was asked for. */
@@ -215,6 +185,13 @@ static int open_database(const struct cli_options *o, struct bolt_database **ret
 	return r == -ENOENT && !asked ? 0 : r;
 }
 
+/* Images are known again by their digest; trees and lists are not. */
+static bool keeps_record(const struct cli_options *o, const struct bolt_target *target, bool sbom)
+{
+	return !sbom && !o->no_store && target->kind != BOLT_TARGET_ROOTFS && target->kind != BOLT_TARGET_DIR &&
+	       target->kind != BOLT_TARGET_SBOM;
+}
+
 static int scan(struct run *run, bool sbom, struct bolt_err *err)
 {
 	const struct cli_options *o = run->options;
@@ -225,19 +202,8 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 					    .severities = o->severities,
 					    .failing = o->fail_on,
 					    .only_fixed = o->ignore_unfixed };
-	char password[1024] = "";
+	char password[CLI_PASSWORD] = "";
 	struct bolt_scan_options options = {
-		.memory_limit_bytes = bolt_memory_limit(o->memory_limit_bytes),
-		.platform = o->platform,
-		.base = o->base,
-		.engine_socket = o->engine_socket,
-		.strict = o->strict,
-		.registry = { .ca_file = o->ca_file,
-			      .insecure_skip_verify = o->insecure,
-			      .plain_http = o->plain_http,
-			      .username = o->username,
-			      .mirrors = o->mirrors,
-			      .mirrors_len = o->mirrors_len },
 		.tick = draw,
 		.note = tell,
 		.finish = write_reports,
@@ -245,6 +211,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		.finish_fds = run->sink_fds,
 		.cancelled = &cancelled,
 	};
+	cli_scan_options(o, &options);
 	int r = bolt_target_parse(o->arguments[0], o->engine_socket, &target, err);
 
 	if (r == 0)
@@ -258,10 +225,10 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		judgement.documents = run->documents.items;
 		judgement.documents_len = run->documents.len;
 	}
-	if (r == 0 && o->password_file) {
-		r = read_password(o->password_file, password, sizeof(password), err);
-		options.registry.password = password;
-	}
+	if (r == 0)
+		r = cli_read_password(o, password, &options, err);
+	if (r == 0 && keeps_record(o, target, sbom))
+		options.record_fd = memfd_create("record", MFD_CLOEXEC); /* without one nothing is kept */
 	if (r == 0)
 		r = cli_sinks_open(o, sbom ? "cyclonedx" : "table", run->sinks, &run->sinks_len, err);
 	for (size_t i = 0; r == 0 && i < run->sinks_len; i++)
@@ -277,6 +244,10 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 		r = cli_sinks_commit(run->sinks, run->sinks_len, err);
 		run->reader_left = r == -EPIPE;
 	}
+	if (r == 0 && options.record_fd > 0)
+		cli_store_keep(o, options.record_fd, tell, run);
+	if (options.record_fd > 0)
+		close(options.record_fd);
 	cli_sinks_close(run->sinks, run->sinks_len);
 	cli_documents_close(&run->documents);
 	return r;

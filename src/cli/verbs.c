@@ -25,6 +25,24 @@ static const char *const sbom_examples[] = {
 	"the packages of a source tree, a package URL a line",
 	NULL,
 };
+static const char *const rescan_examples[] = {
+	"boltseal rescan",
+	"what is new about all images that were scanned here, after the database was updated",
+	"boltseal rescan --format json --fail-on critical,high",
+	"for a machine, which sees by the exit code that something bad is new",
+	"boltseal rescan --dry-run",
+	"only look: the next rescan tells the same",
+	NULL,
+};
+static const char *const diff_examples[] = {
+	"boltseal diff app:1.4 app:1.5",
+	"packages and findings that came, went and were fixed between two images",
+	"boltseal diff --format markdown sbom:before.cdx.json sbom:after.cdx.json",
+	"for a comment on a change",
+	"boltseal diff --fail-on critical,high registry:example.org/app:stable archive:app.tar",
+	"fail when the new image has what the old one has not",
+	NULL,
+};
 static const char *const db_import_examples[] = {
 	"boltseal db import /media/usb/advisories",
 	"every feed that the directory holds",
@@ -73,6 +91,10 @@ const struct cli_verb cli_verbs[] = {
 	{ "scan", VERB_SCAN, "SUBJECT", 1, "find out what is in an image, a root file system or a source tree", scan_examples,
 	  cli_scan },
 	{ "sbom", VERB_SBOM, "SUBJECT", 1, "write a bill of materials", sbom_examples, cli_sbom },
+	{ "rescan", VERB_RESCAN, NULL, 0, "judge images that were scanned before again, without them, and tell what changed",
+	  rescan_examples, cli_rescan },
+	{ "diff", VERB_DIFF, "SUBJECT SUBJECT", 2, "tell what changed between two images, trees or bills of materials", diff_examples,
+	  cli_diff },
 	{ "db update", VERB_DB_UPDATE, "PART...", CLI_ARGUMENTS_MOST, "fetch advisories that are new or changed",
 	  db_update_examples, cli_db_update },
 	{ "db import", VERB_DB_IMPORT, "FILE|DIR...", CLI_ARGUMENTS_MOST,

@@ -7,6 +7,7 @@
 
 #include "advisory/cvss.h"
 #include "advisory/ecosystem.h"
+#include "core/grow.h"
 #include "core/text.h"
 #include "detect/authority.h"
 #include "detect/candidates.h"
@@ -217,7 +218,13 @@ static void put_probes(const struct explanation *e, const struct bolt_probe *pro
 	}
 }
 
-static size_t put_findings(const struct explanation *e, struct bolt_candidates *candidates)
+/* Records that were shown to count. */
+struct told {
+	uint32_t *records;
+	size_t len, room;
+};
+
+static int put_findings(const struct explanation *e, struct bolt_candidates *candidates, struct told *told)
 {
 	struct bolt_candidate_group *group;
 	size_t n = 0;
@@ -243,9 +250,15 @@ static size_t put_findings(const struct explanation *e, struct bolt_candidates *
 			bolt_out_text(e->out, ": ");
 			put(e, why ? why : "?");
 			bolt_out_char(e->out, '\n');
+			int r = bolt_grow(&told->records, told->len, &told->room, sizeof(*told->records));
+			if (r < 0)
+				return r;
+			told->records[told->len++] = c->entry.record;
 		}
 	}
-	return n;
+	if (n == 0)
+		bolt_out_text(e->out, "affected by nothing that the database knows\n");
+	return 0;
 }
 
 /* The part of a record that was asked about. */
@@ -285,8 +298,7 @@ static int put_one_beside(const struct explanation *e, const struct bolt_candida
 }
 
 /* Who does not count the version, or is not heard. */
-static int put_the_rest(const struct explanation *e, const struct bolt_candidates *candidates, const uint32_t *told,
-			size_t told_len)
+static int put_the_rest(const struct explanation *e, const struct bolt_candidates *candidates, const struct told *told)
 {
 	size_t len, n = 0;
 	const struct bolt_candidate *all = bolt_candidates_all(candidates, &len);
@@ -295,8 +307,8 @@ static int put_the_rest(const struct explanation *e, const struct bolt_candidate
 	for (size_t i = 0; r == 0 && i < len; i++) {
 		bool is_told = false;
 
-		for (size_t k = 0; k < told_len; k++)
-			is_told |= told[k] == all[i].entry.record;
+		for (size_t k = 0; k < told->len; k++)
+			is_told |= told->records[k] == all[i].entry.record;
 		if (is_told && all[i].affects)
 			continue;
 		bolt_out_text(e->out, n++ == 0 ? "known, and not counted\n" : "");
@@ -308,24 +320,15 @@ static int put_the_rest(const struct explanation *e, const struct bolt_candidate
 static int explain_package(const struct explanation *e, struct bolt_candidates *candidates, const struct bolt_package *package,
 			   const struct bolt_os *os)
 {
-	struct bolt_candidate_group *group;
-	size_t len, told_len = 0;
-	uint32_t *told;
+	struct told told = { .records = NULL };
 	int r = bolt_candidates_gather(candidates, package, os);
 
-	if (r < 0)
-		return r;
-	if (put_findings(e, candidates) == 0)
-		bolt_out_text(e->out, "affected by nothing that the database knows\n");
-	(void) bolt_candidates_all(candidates, &len);
-	told = bolt_arena_alloc(e->arena, (len + 1) * sizeof(*told));
-	if (!told || bolt_candidates_gather(candidates, package, os) < 0)
-		return -ENOMEM;
-	while ((group = bolt_candidates_next_group(candidates)) != NULL) {
-		for (const struct bolt_candidate *c = group->first; c && told_len < len; c = c->next)
-			told[told_len++] = c->entry.record;
-	}
-	return put_the_rest(e, candidates, told, told_len);
+	if (r == 0)
+		r = put_findings(e, candidates, &told);
+	if (r == 0)
+		r = put_the_rest(e, candidates, &told);
+	free(told.records);
+	return r;
 }
 
 int bolt_explain_package(struct bolt_database *database, const char *purl, struct bolt_out *out, struct bolt_err *err)

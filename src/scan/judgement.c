@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include "core/reader.h"
 #include "detect/actions.h"
@@ -86,12 +88,31 @@ int bolt_judge(struct bolt_report *report, const struct bolt_judgement *judgemen
 		return bolt_report_warn(
 			report, "database-missing", NULL, -1,
 			"there is no advisory database: no vulnerabilities were looked for; boltseal db update fetches it");
-	int r = bolt_detect_vulnerabilities(report, &options, err);
-	if (r < 0)
-		return r;
+	return bolt_detect_vulnerabilities(report, &options, err);
+}
+
+int bolt_judgement_tell(struct bolt_report *report, const struct bolt_judgement *judgement, struct bolt_err *err)
+{
+	if (!judgement->database)
+		return 0;
 	leave_out(report, judgement);
-	r = suppress(report, judgement, err);
+	int r = suppress(report, judgement, err);
 	return r == 0 ? put_in_order(report) : r;
+}
+
+int bolt_stamp_of(struct bolt_database *database, struct bolt_stamp *ret_stamp)
+{
+	struct bolt_stamp stamp = { .generation = bolt_database_generation(database) };
+	int r = bolt_database_mark(database, stamp.generation, &stamp.mark);
+
+	for (size_t i = 0; r == 0 && i < bolt_database_parts_len(database); i++) {
+		const char *part = bolt_database_part(database, i)->part;
+
+		stamp.parts = XXH3_64bits_withSeed(part, strlen(part), stamp.parts);
+	}
+	if (r == 0)
+		*ret_stamp = stamp;
+	return r;
 }
 
 uint64_t bolt_judgement_failing(const struct bolt_report *report, const struct bolt_judgement *judgement)

@@ -9,6 +9,7 @@
 #include "core/err.h"
 #include "core/macros.h"
 #include "model/report.h"
+#include "scan/record.h"
 
 /* What somebody wrote about findings: opened before the sandbox, read in it. */
 struct bolt_document {
@@ -28,9 +29,15 @@ struct bolt_judgement {
 	size_t documents_len;
 };
 
-/* `report` must be sorted, and has to be sorted again. 0 | -EBADMSG (damaged database or document) | -E2BIG | -ESTALE | -ENOMEM |
- * what reading a document failed with. */
+/* Every finding there is. `report` must be sorted. 0 | -EBADMSG (damaged database) | -ESTALE | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_judge(struct bolt_report *report, const struct bolt_judgement *judgement, struct bolt_err *err);
+
+/* Then what of it is told: the severities asked for, what is ruled out, what comes first. `report` has to be sorted again. 0 | -EBADMSG (damaged document) | -E2BIG | -ENOMEM | what
+ * reading a document failed with. */
+BOLT_MUST_CHECK int bolt_judgement_tell(struct bolt_report *report, const struct bolt_judgement *judgement, struct bolt_err *err);
+
+/* Which state of the database a judgement by it rests on. 0 | -EBADMSG. */
+BOLT_MUST_CHECK int bolt_stamp_of(struct bolt_database *database, struct bolt_stamp *ret_stamp);
 
 /* Findings that nobody has ruled out, of the severities that `failing` names. */
 uint64_t bolt_judgement_failing(const struct bolt_report *report, const struct bolt_judgement *judgement);

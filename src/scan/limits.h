@@ -67,3 +67,18 @@
 
 /* Questions about one image's packages and names of its findings: four a package at the most, and some names a finding. */
 #define BOLT_RECORD_KEYS_MAX (1u << 20)
+
+/* Images in a store; --store-limit may say less. */
+#define BOLT_STORE_IMAGES_MAX 10000000ull
+
+/* Below this a store would hold nothing but itself. */
+#define BOLT_STORE_BYTES_LEAST (1ull << 20)
+
+/* What a store's map has beyond half as much again as it may hold: pages of a transaction that is not committed yet. */
+#define BOLT_STORE_SLACK_BYTES (64ull << 20)
+
+/* Keys that are put into its index at a time: 64 MiB. */
+#define BOLT_STORE_PAIRS (4u << 20)
+
+/* What is remembered of packages while images are judged again: some 100,000 of them with two findings each. */
+#define BOLT_MEMO_BYTES (64u << 20)

@@ -285,6 +285,7 @@ static int learn_base(const struct bolt_scan_options *options, struct base_ids *
 	plan.tick = NULL;
 	plan.note = NULL;
 	plan.finish_fds_len = 0;
+	plan.record_fd = 0;
 	if (r == 0 && (target->kind == BOLT_TARGET_ROOTFS || target->kind == BOLT_TARGET_DIR || target->kind == BOLT_TARGET_SBOM))
 		r = bolt_err_set(err, -EINVAL, "a %s has no layers", bolt_target_kind_text(target->kind));
 	if (r == 0)

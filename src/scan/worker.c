@@ -25,6 +25,7 @@
 #include "scan/image_scan.h"
 #include "scan/limits.h"
 #include "scan/origin.h"
+#include "scan/record.h"
 #include "scan/tree_scan.h"
 
 /* Descriptors are handed out lowest first: those we keep are far below. */
@@ -139,6 +140,16 @@ static const char *why_reduced(const struct bolt_sandbox_state *sandbox)
 	return "this kernel has no Landlock: the process that read the tree could have written what everybody may write in it";
 }
 
+/* Before anything is left out. A scan does not fail for it: who finds no record says so. */
+static void keep_record(const struct bolt_scan_options *options, const struct bolt_report *report)
+{
+	struct bolt_stamp stamp = { .generation = 0 };
+	bool judged = options->judgement && options->judgement->database;
+
+	if (!judged || bolt_stamp_of(options->judgement->database, &stamp) == 0)
+		BOLT_IGNORE(bolt_record_write(options->record_fd, report, stamp));
+}
+
 static int do_job(const struct bolt_worker_job *job, struct bolt_report *report, uint64_t started_usec,
 		  const struct bolt_sandbox_state *sandbox, struct bolt_err *err)
 {
@@ -173,6 +184,10 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 		bolt_report_sort(report);
 		if (o->judgement && !job->plan_only)
 			r = bolt_judge(report, o->judgement, err);
+		if (r == 0 && o->record_fd > 0 && !job->plan_only)
+			keep_record(o, report);
+		if (r == 0 && o->judgement && !job->plan_only)
+			r = bolt_judgement_tell(report, o->judgement, err);
 	}
 	if (r == 0) {
 		bolt_report_sort(report);
@@ -190,7 +205,7 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 
 static bool is_kept(const struct bolt_worker_job *job, int fd)
 {
-	bool kept = fd == STDERR_FILENO || fd == job->channel || fd == job->input_fd;
+	bool kept = fd == STDERR_FILENO || fd == job->channel || fd == job->input_fd || (fd > 0 && fd == job->options->record_fd);
 
 	for (size_t i = 0; i < job->options->finish_fds_len; i++)
 		kept |= fd == job->options->finish_fds[i];

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""osv_feeds.py DIR < RECORDS: OSV records, one JSON object a line, as OSV.dev keeps them: DIR/osv/ECOSYSTEM/all.zip."""
+"""osv_feeds.py DIR < RECORDS: OSV records, one JSON object a line, as OSV.dev keeps them: added to DIR/osv/ECOSYSTEM/all.zip."""
 import json
 import pathlib
 import sys
@@ -17,7 +17,7 @@ def main():
     for ecosystem, records in feeds.items():
         where = pathlib.Path(sys.argv[1]) / "osv" / ecosystem
         where.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(where / "all.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        with zipfile.ZipFile(where / "all.zip", "a", zipfile.ZIP_DEFLATED) as archive:
             for record in records:
                 archive.writestr(f"{record['id']}.json", json.dumps(record))
 

@@ -178,123 +178,121 @@ static void openvex_statements(void **state)
 	"\",\"relates_to_product_reference\":\"" whole "\"}"
 #define CSAF(vulnerability) \
 	"{\"vulnerabilities\":[{\"cve\":\"CVE-1\"," vulnerability \
-	"}],\"product_tree\":{\"branches\":[{\"branches\":[" PRODUCT("libssl3", "\"purl\":\"pkg:deb/debian/libssl3\"") "," PRODUCT( \
-		"samba", \
-		"\"purl\":\"pkg:rpm/redhat/samba\"") "," PRODUCT("app", \
-								 "\"purl\":\"pkg:oci/app@" DIGEST \
-								 "\"") "," PRODUCT("not-app", \
-										   "\"purl\":\"pkg:oci/app@" OTHER \
-										   "\"") "," PRODUCT("rhel-8", \
-												     "\"cpe\":\"cpe:/" \
-												     "o:redhat:enterprise_linux:" \
-												     "8\"") "," PRODUCT("rhel-9", \
-															"\"cpe\":" \
-															"\"cpe:/" \
-															"o:" \
-															"redhat:" \
-															"enterpri" \
-															"se_" \
-															"linux:9:" \
-															":baseos" \
-															"\"") "]}" \
-															      "]," \
-															      "\"" \
-															      "fu" \
-															      "ll" \
-															      "_p" \
-															      "ro" \
-															      "du" \
-															      "ct" \
-															      "_n" \
-															      "am" \
-															      "es" \
-															      "\"" \
-															      ":[" \
-															      "{" \
-															      "\"" \
-															      "na" \
-															      "me" \
-															      "\"" \
-															      ":" \
-															      "\"" \
-															      "n" \
-															      "\"" \
-															      "," \
-															      "\"" \
-															      "pr" \
-															      "od" \
-															      "uc" \
-															      "t_" \
-															      "id" \
-															      "\"" \
-															      ":" \
-															      "\"" \
-															      "pa" \
-															      "d" \
-															      "\"" \
-															      "," \
-															      "\"" \
-															      "pr" \
-															      "od" \
-															      "uc" \
-															      "t_" \
-															      "id" \
-															      "en" \
-															      "ti" \
-															      "fi" \
-															      "ca" \
-															      "ti" \
-															      "on" \
-															      "_h" \
-															      "el" \
-															      "pe" \
-															      "r" \
-															      "\"" \
-															      ":{" \
-															      "\"" \
-															      "pu" \
-															      "rl" \
-															      "\"" \
-															      ":" \
-															      "\"" \
-															      "pk" \
-															      "g:" \
-															      "np" \
-															      "m/" \
-															      "%4" \
-															      "0s" \
-															      "co" \
-															      "pe" \
-															      "/l" \
-															      "ef" \
-															      "t-" \
-															      "pa" \
-															      "d@" \
-															      "1." \
-															      "3." \
-															      "0" \
-															      "\"" \
-															      "}}" \
-															      "]," \
-															      "\"" \
-															      "re" \
-															      "la" \
-															      "ti" \
-															      "on" \
-															      "sh" \
-															      "ip" \
-															      "s" \
-															      "\"" \
-															      ":" \
-															      "[" PART_OF("app:libssl3", "libssl3", "app") "," PART_OF( \
-																      "not-app:libssl3", \
-																      "libssl3", \
-																      "not-app") "," PART_OF("rhel-8:samba", \
-																			     "samba", \
-																			     "rhel-8") "," PART_OF("rhel-9:samba", \
-																						   "samba", \
-																						   "rhel-9") "],\"product_groups\":[{\"group_id\":\"g\",\"product_ids\":[\"pad\",\"app:libssl3\"]}]}," \
-																							     "\"document\":{\"category\":\"csaf_vex\",\"tracking\":{\"current_release_date\":\"2024-01-01T00:00:00Z\"}}}"
+	"}],\"product_tree\":{\"branches\":[{\"branches\":[" PRODUCT("libssl3", "\"purl\":\"pkg:deb/debian/libssl3\"") "," PRODUCT("samba", "\"purl\":\"pkg:rpm/redhat/samba\"") "," PRODUCT( \
+		"app", \
+		"\"purl\":\"pkg:oci/app@" DIGEST \
+		"\"") "," PRODUCT("not-app", \
+				  "\"purl\":\"pkg:oci/app@" OTHER \
+				  "\"") "," PRODUCT("rhel-8", \
+						    "\"cpe\":\"cpe:/" \
+						    "o:redhat:enterprise_linux:" \
+						    "8\"") "," PRODUCT("rhel-9", \
+								       "\"cpe\":" \
+								       "\"cpe:/" \
+								       "o:" \
+								       "redhat:" \
+								       "enterpri" \
+								       "se_" \
+								       "linux:9:" \
+								       ":baseos" \
+								       "\"") "]}" \
+									     "]," \
+									     "\"" \
+									     "fu" \
+									     "ll" \
+									     "_p" \
+									     "ro" \
+									     "du" \
+									     "ct" \
+									     "_n" \
+									     "am" \
+									     "es" \
+									     "\"" \
+									     ":[" \
+									     "{" \
+									     "\"" \
+									     "na" \
+									     "me" \
+									     "\"" \
+									     ":" \
+									     "\"" \
+									     "n" \
+									     "\"" \
+									     "," \
+									     "\"" \
+									     "pr" \
+									     "od" \
+									     "uc" \
+									     "t_" \
+									     "id" \
+									     "\"" \
+									     ":" \
+									     "\"" \
+									     "pa" \
+									     "d" \
+									     "\"" \
+									     "," \
+									     "\"" \
+									     "pr" \
+									     "od" \
+									     "uc" \
+									     "t_" \
+									     "id" \
+									     "en" \
+									     "ti" \
+									     "fi" \
+									     "ca" \
+									     "ti" \
+									     "on" \
+									     "_h" \
+									     "el" \
+									     "pe" \
+									     "r" \
+									     "\"" \
+									     ":{" \
+									     "\"" \
+									     "pu" \
+									     "rl" \
+									     "\"" \
+									     ":" \
+									     "\"" \
+									     "pk" \
+									     "g:" \
+									     "np" \
+									     "m/" \
+									     "%4" \
+									     "0s" \
+									     "co" \
+									     "pe" \
+									     "/l" \
+									     "ef" \
+									     "t-" \
+									     "pa" \
+									     "d@" \
+									     "1." \
+									     "3." \
+									     "0" \
+									     "\"" \
+									     "}}" \
+									     "]," \
+									     "\"" \
+									     "re" \
+									     "la" \
+									     "ti" \
+									     "on" \
+									     "sh" \
+									     "ip" \
+									     "s" \
+									     "\"" \
+									     ":" \
+									     "[" PART_OF("app:libssl3", "libssl3", "app") "," PART_OF( \
+										     "not-app:libssl3", "libssl3", \
+										     "not-app") "," PART_OF("rhel-8:samba", \
+													    "samba", \
+													    "rhel-8") "," PART_OF("rhel-9:samba", \
+																  "samba", \
+																  "rhel-9") "],\"product_groups\":[{\"group_id\":\"g\",\"product_ids\":[\"pad\",\"app:libssl3\"]}]}," \
+																	    "\"document\":{\"category\":\"csaf_vex\",\"tracking\":{\"current_release_date\":\"2024-01-01T00:00:00Z\"}}}"
 
 static void csaf_products(void **state)
 {
