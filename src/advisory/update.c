@@ -23,6 +23,7 @@ struct item {
 	const struct bolt_update_item *plan;
 	struct bolt_part_state state; /* what the database has; part NULL: nothing. Texts in the update's arena */
 	const char *url;              /* where it was in the end */
+	const char *shown;            /* the same without a user and password: for the database, which everybody may read */
 	char name[BOLT_DOWNLOAD_NAME];
 	int r;
 	struct bolt_err err;
@@ -102,6 +103,19 @@ static void make_name(struct item *item)
 		*slash = '=';
 }
 
+/* NULL: out of memory. */
+static const char *without_user(struct bolt_arena *arena, const char *url)
+{
+	const char *host = strstr(url, "://"), *at;
+
+	if (!host)
+		return url;
+	host += strlen("://");
+	size_t authority = strcspn(host, "/?#");
+	at = memrchr(host, '@', authority);
+	return at ? bolt_arena_printf(arena, "%.*s%s", (int) (host - url), url, at + 1) : url;
+}
+
 static void fetch_item(struct worker *worker, struct item *item)
 {
 	struct update *u = worker->update;
@@ -112,7 +126,10 @@ static void fetch_item(struct worker *worker, struct item *item)
 	if (item->plan->resolve)
 		r = bolt_update_resolve(u->http, item->plan->part, item->plan->url, cancelled, worker->arena, &item->url,
 					&item->err);
-	bool same = r == 0 && item->state.part && item->state.url && strcmp(item->state.url, item->url) == 0;
+	item->shown = r == 0 ? without_user(worker->arena, item->url) : "";
+	if (!item->shown)
+		r = -ENOMEM;
+	bool same = r == 0 && item->state.part && item->state.url && strcmp(item->state.url, item->shown) == 0;
 	struct bolt_download download = {
 		.url = item->url,
 		.dir_fd = u->dir_fd,
@@ -126,7 +143,7 @@ static void fetch_item(struct worker *worker, struct item *item)
 	if (r == 0)
 		r = bolt_download(u->http, &download, &item->got, &item->err);
 	if (r == 0 && item->got.outcome == BOLT_DOWNLOAD_ABSENT && item->plan->exact)
-		r = bolt_err_set(&item->err, -ENOENT, "there is no '%s' (status 404)", item->url);
+		r = bolt_err_set(&item->err, -ENOENT, "there is no '%s' (status 404)", item->shown);
 	item->fetched_unix = (int64_t) time(NULL);
 	item->r = r;
 	__atomic_add_fetch(&u->progress.files_done, 1, __ATOMIC_RELAXED);
@@ -201,9 +218,9 @@ static size_t make_inputs(struct update *u, struct bolt_import_input *inputs, st
 			result->absent++;
 			continue;
 		}
-		*input = (struct bolt_import_input){ .path = item->url, .fd = item->got.fd, .part = item->plan->part };
+		*input = (struct bolt_import_input){ .path = item->shown, .fd = item->got.fd, .part = item->plan->part };
 		input->unchanged = item->got.outcome == BOLT_DOWNLOAD_NOT_MODIFIED;
-		input->source = (struct bolt_part_source){ .url = item->url, .fetched_unix = item->fetched_unix };
+		input->source = (struct bolt_part_source){ .url = item->shown, .fetched_unix = item->fetched_unix };
 		if (input->unchanged) {
 			input->source.etag = item->state.etag;
 			input->source.last_modified = item->state.last_modified;

@@ -53,25 +53,21 @@ int bolt_resolve_file_name(struct bolt_cursor text, const char *url, struct bolt
 /* The base URL of a repository, whose list of files we want: Amazon's mirror.list. */
 int bolt_resolve_first_mirror(struct bolt_cursor text, const char *url, struct bolt_arena *arena, const char **ret_url)
 {
+	const char *host = strstr(url, "://"), *slash = host ? strchr(host + 3, '/') : NULL;
 	struct bolt_cursor line, path;
-	struct bolt_site from, to;
 
-	if (!bolt_take_line(&text, &line) || (bolt_trim(&line), line.left == 0) || line.left > 512)
+	if (!slash || !bolt_take_line(&text, &line))
 		return -EBADMSG;
-	const char *base = bolt_arena_text(arena, line.p, line.left);
-	if (!base)
-		return -ENOMEM;
-	if (bolt_url_site(url, &from) < 0 || bolt_url_site(base, &to) < 0)
-		return -EBADMSG;
-	const char *rest = strstr(base, "://");
-	rest = rest ? strchr(rest + 3, '/') : NULL;
+	bolt_trim(&line);
+	path = line;
+	size_t origin_len = (size_t) (slash - url) + 1;
 	/* Whoever answers may say where on this server, and not that we leave it or TLS. */
-	if (!rest || strcmp(from.origin, to.origin) != 0)
+	if (line.left <= origin_len || memcmp(line.p, url, origin_len) != 0 || bolt_skip(&path, origin_len) < 0 ||
+	    !is_path_below(path))
 		return -EBADMSG;
-	path = bolt_cursor(rest + 1, strlen(rest + 1));
-	if (path.left > 0 && !is_path_below(path))
-		return -EBADMSG;
-	const char *whole = bolt_arena_printf(arena, "%s%srepodata/repomd.xml", base, base[strlen(base) - 1] == '/' ? "" : "/");
+	bool ends = line.p[line.left - 1] == '/';
+	const char *whole = bolt_arena_printf(arena, "%.*s%srepodata/repomd.xml", (int) line.left, (const char *) line.p,
+					      ends ? "" : "/");
 	if (whole)
 		*ret_url = whole;
 	return whole ? 0 : -ENOMEM;

@@ -6,7 +6,6 @@
 #include "core/err.h"
 #include "core/macros.h"
 #include "oci/http.h"
-#include "oci/url.h"
 
 /* *ret_url is the file's, in the arena, or `url` itself for a part that is nothing special. Blocks.
  * 0 | -EBADMSG (a text that says no such thing, or something it may not) | as bolt_download_text. */

@@ -185,6 +185,16 @@ static int open_database(const struct cli_options *o, struct bolt_database **ret
 	return r == -ENOENT && !asked ? 0 : r;
 }
 
+/* Lists of packages and files say nothing of vulnerabilities. */
+static bool wants_judgement(const struct cli_options *o, bool sbom)
+{
+	bool told = o->outputs_len == 0 || o->fail_on || (o->scanners & SCANNER_VULN);
+
+	for (size_t i = 0; i < o->outputs_len; i++)
+		told |= !o->outputs[i].format || bolt_report_format_named(o->outputs[i].format)->findings;
+	return !sbom && told && (o->scanners == 0 || (o->scanners & SCANNER_VULN));
+}
+
 /* Images are known again by their digest; trees and lists are not. */
 static bool keeps_record(const struct cli_options *o, const struct bolt_target *target, bool sbom)
 {
@@ -216,7 +226,7 @@ static int scan(struct run *run, bool sbom, struct bolt_err *err)
 
 	if (r == 0)
 		tell_source(run, target);
-	if (r == 0 && !sbom && (o->scanners == 0 || o->scanners & SCANNER_VULN)) {
+	if (r == 0 && wants_judgement(o, sbom)) {
 		r = open_database(o, &database, err);
 		judgement.database = database;
 		options.judgement = &judgement;

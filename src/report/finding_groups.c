@@ -60,66 +60,77 @@ static int compare_by_package(const void *left, const void *right, void *context
 
 static int compare_by_urgency(const void *left, const void *right)
 {
-	const struct bolt_finding *const *a = left, *const *b = right;
+	const struct bolt_finding_row *a = left, *b = right;
 
-	return compare_addresses(*a, *b);
+	return compare_addresses(a->finding, b->finding);
 }
 
 static int compare_first_rows(const void *left, const void *right)
 {
 	const struct bolt_finding_group *a = left, *b = right;
 
-	return compare_addresses(a->rows[0], b->rows[0]);
+	return compare_addresses(a->rows[0].finding, b->rows[0].finding);
 }
 
-/* A group's part of the rows, sorted by id, loses its repetitions and is put into the order of urgency. */
-static void fill_group(const struct bolt_report *report, const struct bolt_finding **rows, const struct bolt_finding **all,
-		       size_t n, struct bolt_finding_group *group)
+/* Findings that are sorted by id become rows, in the order of urgency. Returns how many. */
+static size_t make_rows(const struct bolt_finding *const *by_id, size_t n, struct bolt_finding_row *rows)
 {
-	size_t kept = 0;
+	size_t len = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (kept == 0 || strcmp(rows[kept - 1]->id, rows[i]->id) != 0)
-			rows[kept++] = rows[i];
+		if (len == 0 || strcmp(rows[len - 1].finding->id, by_id[i]->id) != 0)
+			rows[len++] = (struct bolt_finding_row){ by_id[i], by_id + i, 0 };
+		rows[len - 1].in_len++;
 	}
-	qsort(rows, kept, sizeof(*rows), compare_by_urgency);
-	*group = (struct bolt_finding_group){ .name = group_name(rows[0]->package),
-					      .version = group_version(rows[0]->package),
-					      .type = rows[0]->package->type,
-					      .origin = bolt_finding_origin(report, rows[0]),
-					      .rows = rows,
-					      .rows_len = kept,
-					      .all = all,
-					      .all_len = n };
-	for (size_t i = 0; i < kept; i++) {
-		group->by_severity[rows[i]->severity]++;
-		group->fixable += rows[i]->fixed_version != NULL;
-		group->exploited += rows[i]->kev.known;
+	qsort(rows, len, sizeof(*rows), compare_by_urgency);
+	return len;
+}
+
+static void fill_group(const struct bolt_report *report, const struct bolt_finding_row *rows, size_t n,
+		       struct bolt_finding_group *group)
+{
+	const struct bolt_finding *first = rows[0].finding;
+
+	group->name = group_name(first->package);
+	group->version = group_version(first->package);
+	group->type = first->package->type;
+	group->origin = bolt_finding_origin(report, first);
+	group->rows = rows;
+	group->rows_len = n;
+	for (size_t i = 0; i < n; i++) {
+		group->by_severity[rows[i].finding->severity]++;
+		group->fixable += rows[i].finding->fixed_version != NULL;
+		group->exploited += rows[i].finding->kev.known;
 	}
 }
 
 int bolt_finding_groups_make(const struct bolt_report *report, struct bolt_finding_groups *ret_groups)
 {
-	size_t n = 0;
-	struct bolt_finding_groups groups = { .items = calloc(report->findings_len + 1, sizeof(*groups.items)),
-					      .rows = calloc(report->findings_len + 1, sizeof(*groups.rows)),
-					      .all = calloc(report->findings_len + 1, sizeof(*groups.all)) };
+	size_t room = report->findings_len + 1, n = 0;
+	struct bolt_finding_groups groups = { .items = calloc(room, sizeof(*groups.items)),
+					      .rows = calloc(room, sizeof(*groups.rows)),
+					      .by_id = calloc(room, sizeof(*groups.by_id)),
+					      .all = calloc(room, sizeof(*groups.all)) };
 
-	if (!groups.items || !groups.rows || !groups.all) {
+	if (!groups.items || !groups.rows || !groups.by_id || !groups.all) {
 		bolt_finding_groups_done(&groups);
 		return -ENOMEM;
 	}
 	for (size_t i = 0; i < report->findings_len; i++) {
 		if (!report->findings[i].suppressed.by)
-			groups.rows[n++] = &report->findings[i];
+			groups.by_id[n++] = &report->findings[i];
 	}
-	memcpy(groups.all, groups.rows, n * sizeof(*groups.all));
-	qsort_r(groups.rows, n, sizeof(*groups.rows), compare_by_id, &report);
+	memcpy(groups.all, groups.by_id, n * sizeof(*groups.all));
+	qsort_r(groups.by_id, n, sizeof(*groups.by_id), compare_by_id, &report);
 	qsort_r(groups.all, n, sizeof(*groups.all), compare_by_package, &report);
 	for (size_t begin = 0, end; begin < n; begin = end) {
+		struct bolt_finding_group *group = &groups.items[groups.len++];
+
 		for (end = begin + 1; end < n && compare_groups(report, groups.all[begin], groups.all[end]) == 0;)
 			end++;
-		fill_group(report, groups.rows + begin, groups.all + begin, end - begin, &groups.items[groups.len++]);
+		group->all = groups.all + begin;
+		group->all_len = end - begin;
+		fill_group(report, groups.rows + begin, make_rows(groups.by_id + begin, end - begin, groups.rows + begin), group);
 	}
 	qsort(groups.items, groups.len, sizeof(*groups.items), compare_first_rows);
 	*ret_groups = groups;
@@ -130,6 +141,7 @@ void bolt_finding_groups_done(struct bolt_finding_groups *groups)
 {
 	free(groups->items);
 	free(groups->rows);
+	free(groups->by_id);
 	free(groups->all);
 	*groups = (struct bolt_finding_groups){ 0 };
 }

@@ -5,13 +5,19 @@
 #include "core/macros.h"
 #include "report/findings.h"
 
+struct bolt_finding_row {
+	const struct bolt_finding *finding;   /* the most urgent of those with its id in the group */
+	const struct bolt_finding *const *in; /* all of them: one for each package that has it */
+	size_t in_len;
+};
+
 struct bolt_finding_group {
 	const char *name, *version; /* of the source package where there is one, else of the package */
 	const char *type;
-	const char *origin;                     /* or NULL */
-	const struct bolt_finding *const *rows; /* one for each vulnerability, most urgent first */
-	size_t rows_len, fixable, exploited;    /* of the rows */
-	const struct bolt_finding *const *all;  /* every finding, by package */
+	const char *origin;                    /* or NULL */
+	const struct bolt_finding_row *rows;   /* one for each vulnerability, most urgent first */
+	size_t rows_len, fixable, exploited;   /* of the rows */
+	const struct bolt_finding *const *all; /* every finding, by package */
 	size_t all_len;
 	size_t by_severity[_BOLT_SEVERITY_MAX]; /* of the rows */
 };
@@ -19,7 +25,8 @@ struct bolt_finding_group {
 struct bolt_finding_groups {
 	struct bolt_finding_group *items; /* the one with the most urgent finding first */
 	size_t len;
-	const struct bolt_finding **rows, **all;
+	struct bolt_finding_row *rows;
+	const struct bolt_finding **by_id, **all;
 };
 
 /* 0 | -ENOMEM. */

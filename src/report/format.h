@@ -21,6 +21,7 @@ struct bolt_report_format {
 	const char *name;
 	const char *summary;
 	const char *media_type;
+	bool findings; /* it tells them: without such a format nothing has to be judged */
 	/* The report must be sorted (bolt_report_sort). Failures of `out` stay in it (bolt_out_flush tells); texts of the report
 	 * may hold any bytes. 0 | -ENOMEM. */
 	int (*write)(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out);

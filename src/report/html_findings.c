@@ -88,15 +88,13 @@ static void write_rating(const struct bolt_finding *finding, struct bolt_out *ou
 	}
 }
 
-/* The packages of the group that this vulnerability is in, each with where it was found. */
-static void write_places(const struct bolt_finding_group *group, const struct bolt_finding *finding, struct bolt_out *out)
+/* The packages that this vulnerability is in, each with where it was found. */
+static void write_places(const struct bolt_finding_row *row, struct bolt_out *out)
 {
 	bolt_out_text(out, "<h4>In</h4>\n<ul>\n");
-	for (size_t i = 0; i < group->all_len; i++) {
-		const struct bolt_package *package = group->all[i]->package;
+	for (size_t i = 0; i < row->in_len; i++) {
+		const struct bolt_package *package = row->in[i]->package;
 
-		if (strcmp(group->all[i]->id, finding->id) != 0)
-			continue;
 		bolt_out_text(out, "<li><code>");
 		bolt_put_xml(out, package->purl);
 		bolt_out_text(out, "</code>");
@@ -144,8 +142,10 @@ static void write_references(const struct bolt_finding *finding, struct bolt_out
 	bolt_out_text(out, "</ul>\n");
 }
 
-static void write_more(const struct bolt_finding_group *group, const struct bolt_finding *finding, struct bolt_out *out)
+static void write_more(const struct bolt_finding_row *row, struct bolt_out *out)
 {
+	const struct bolt_finding *finding = row->finding;
+
 	bolt_out_text(out, "<div class=\"more\">\n");
 	if (finding->description) {
 		bolt_out_text(out, "<p>");
@@ -160,14 +160,15 @@ static void write_more(const struct bolt_finding_group *group, const struct bolt
 	put_list(out, "Weakness", ", ", &finding->cwes);
 	bolt_html_fact(out, "Published", finding->published);
 	bolt_out_text(out, "</dl>\n");
-	write_places(group, finding, out);
+	write_places(row, out);
 	write_evidence(finding, out);
 	write_references(finding, out);
 	bolt_out_text(out, "</div>\n");
 }
 
-static void write_finding(const struct bolt_finding_group *group, const struct bolt_finding *finding, struct bolt_out *out)
+static void write_finding(const struct bolt_finding_row *row, struct bolt_out *out)
 {
+	const struct bolt_finding *finding = row->finding;
 	const char *severity = bolt_severity_text(finding->severity);
 
 	bolt_outf(out, "<details class=\"finding\" data-severity=\"%s\" data-kind=\"%s%s\">\n<summary>", severity,
@@ -182,7 +183,7 @@ static void write_finding(const struct bolt_finding_group *group, const struct b
 	bolt_out_text(out, finding->kev.known ? "<span class=\"tag hot\">exploited</span> " : "");
 	bolt_put_xml_attribute(out, bolt_finding_title(finding));
 	bolt_out_text(out, "</span></summary>\n");
-	write_more(group, finding, out);
+	write_more(row, out);
 	bolt_out_text(out, "</details>\n");
 }
 
@@ -222,7 +223,7 @@ static void write_group(const struct bolt_finding_group *group, size_t order, st
 	bolt_finding_group_packages(group, put_name, &names);
 	bolt_out_text(out, "</span></h3>\n");
 	for (size_t i = 0; i < group->rows_len; i++)
-		write_finding(group, group->rows[i], out);
+		write_finding(&group->rows[i], out);
 	bolt_out_text(out, "</article>\n");
 }
 

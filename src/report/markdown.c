@@ -115,7 +115,7 @@ static struct row *all_rows(const struct bolt_finding_groups *groups, size_t *re
 	struct row *rows = calloc(n + 1, sizeof(*rows));
 	for (size_t i = 0; i < groups->len && rows; i++) {
 		for (size_t k = 0; k < groups->items[i].rows_len; k++)
-			rows[at++] = (struct row){ &groups->items[i], groups->items[i].rows[k] };
+			rows[at++] = (struct row){ &groups->items[i], groups->items[i].rows[k].finding };
 	}
 	if (rows)
 		qsort(rows, n, sizeof(*rows), compare_rows);

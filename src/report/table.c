@@ -181,12 +181,16 @@ static int write_counts(const struct bolt_report *report, const struct bolt_repo
 
 static void write_warnings(const struct bolt_report *report, const struct bolt_report_style *style, struct bolt_out *out)
 {
-	if (report->warnings_len == 0)
-		return;
-	bolt_table_heading(out, style, "Warnings");
+	bool headed = false;
+
 	for (size_t i = 0; i < report->warnings_len; i++) {
 		const struct bolt_warning *warning = &report->warnings[i];
 
+		if (strcmp(warning->code, "feed-stale") == 0) /* the last lines tell the age of each feed */
+			continue;
+		if (!headed)
+			bolt_table_heading(out, style, "Warnings");
+		headed = true;
 		bolt_put_color(out, style, yellow);
 		bolt_out_text(out, "  ! ");
 		(void) bolt_put_clean(out, warning->code, 0);

@@ -87,7 +87,7 @@ static int add_rows(struct rows *rows, const struct bolt_finding_group *group, s
 	for (size_t i = 0; i < shown; i++) {
 		struct row *row = &rows->items[rows->len];
 
-		*row = (struct row){ .group = group, .finding = group->rows[i], .first = i == 0 };
+		*row = (struct row){ .group = group, .finding = group->rows[i].finding, .first = i == 0 };
 		row->left = i + 1 == shown ? group->rows_len - shown : 0;
 		row->title = row_title(row->finding);
 		if (!row->title)
@@ -251,10 +251,10 @@ static const char *group_cell(const void *context, size_t index, size_t column, 
 
 	switch (column) {
 	case 0:
-		(void) snprintf(scratch, room, "%u", group->rows[0]->priority.score);
+		(void) snprintf(scratch, room, "%u", group->rows[0].finding->priority.score);
 		return scratch;
 	case 1:
-		return bolt_severity_text(group->rows[0]->severity);
+		return bolt_severity_text(group->rows[0].finding->severity);
 	case 2:
 		return group->name;
 	case 3:
@@ -265,13 +265,14 @@ static const char *group_cell(const void *context, size_t index, size_t column, 
 		(void) snprintf(scratch, room, "%zu", group->rows_len);
 		return scratch;
 	default:
-		return group->rows[0]->id;
+		return group->rows[0].finding->id;
 	}
 }
 
 static const char *group_color(const void *context, size_t index, size_t column)
 {
-	return column == 1 ? bolt_severity_color(((const struct bolt_finding_group *) context)[index].rows[0]->severity) : NULL;
+	return column == 1 ? bolt_severity_color(((const struct bolt_finding_group *) context)[index].rows[0].finding->severity)
+			   : NULL;
 }
 
 /* Packages in a line each. */

@@ -5,8 +5,14 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
 	export ADVISORIES=${BOLT_ADVISORIES:-$BATS_TEST_DIRNAME/../../../shared/data/advisories}
-	[ -f "$ADVISORIES/MANIFEST.tsv" ] || skip "no real advisories: $ADVISORIES has no MANIFEST.tsv"
+	[ -f "$ADVISORIES/MANIFEST.tsv" ] || skip_file "no real advisories: $ADVISORIES has no MANIFEST.tsv"
+}
+
+setup() {
+	source "$BATS_TEST_DIRNAME/../lib/skip.bash"
+	skip_if_told
 }
 
 # What became of a file: "PART advisories=N affected=N epss=N kev=N damaged=N skipped=N dated=N".
@@ -120,11 +126,10 @@ manifest() {
 	done < <(manifest '^(osv/npm/all[.]zip|kev/|epss/|alpine-secdb/v3.18/main)')
 }
 
-@test "all OSV archives are read in 10 seconds, in less than 100 MiB" {
+@test "each OSV archive is read in less than 100 MiB" {
 	command -v /usr/bin/time > /dev/null || skip "no /usr/bin/time"
 	while read -r _ path; do
-		/usr/bin/time -a -o "$BATS_TEST_TMPDIR/used" -f "%U %M" "$BOLT_BUILD/tests/feed_list" --count "$ADVISORIES/$path"
+		/usr/bin/time -a -o "$BATS_TEST_TMPDIR/used" -f %M "$BOLT_BUILD/tests/feed_list" --count "$ADVISORIES/$path"
 	done < <(manifest '^osv/.*/all[.]zip$')
-	awk '{ seconds += $1; if ($2 > most) most = $2 } END { print seconds, most; exit !(seconds < 10 && most < 102400) }' \
-		"$BATS_TEST_TMPDIR/used"
+	awk '$1 > most { most = $1 } END { print most; exit !(NR > 0 && most < 102400) }' "$BATS_TEST_TMPDIR/used"
 }

@@ -95,9 +95,15 @@ installed_by_npm() {
 	[ -d /usr/share/nodejs ] || skip "no Node package of Debian is installed"
 	cd /
 	find usr/share/nodejs -mindepth 2 -maxdepth 3 -name package.json |
-		grep -E '^usr/share/nodejs/([^@/]+|@[^/]+/[^/]+)/package\.json$' | while read -r file; do
-		found=$(catalog npm "$file" | cut -f2,3 | tr '\t' '@')
-		expected=$(node -p "const p = require('/$file'); p.name && p.version ? p.name + '@' + p.version : ''")
-		[ "$found" = "$expected" ] || { echo "$file: '$found' is not '$expected'"; return 1; }
-	done
+		grep -E '^usr/share/nodejs/([^@/]+|@[^/]+/[^/]+)/package\.json$' | LC_ALL=C sort > "$BATS_TEST_TMPDIR/files"
+	[ -s "$BATS_TEST_TMPDIR/files" ]
+	# One node for all of them: each takes a third of a second to start.
+	node -e 'for (const file of require("fs").readFileSync(0, "utf8").trim().split("\n")) {
+		const p = require("/" + file);
+		console.log(file + ": " + (p.name && p.version ? p.name + "@" + p.version : ""));
+	}' < "$BATS_TEST_TMPDIR/files" > "$BATS_TEST_TMPDIR/expected"
+	while read -r file; do
+		echo "$file: $(catalog npm "$file" | cut -f2,3 | tr '\t' '@')"
+	done < "$BATS_TEST_TMPDIR/files" > "$BATS_TEST_TMPDIR/found"
+	diff "$BATS_TEST_TMPDIR/expected" "$BATS_TEST_TMPDIR/found"
 }

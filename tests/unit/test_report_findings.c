@@ -602,10 +602,14 @@ static void groups_are_what_one_update_fixes(void **state)
 
 		assert_int_equal(group->all_len, 6);
 		assert_int_equal(group->rows_len, 3);
+		for (size_t k = 0; k < group->rows_len; k++) {
+			assert_int_equal(group->rows[k].in_len, 2); /* both packages of the source */
+			assert_string_equal(group->rows[k].in[1]->id, group->rows[k].finding->id);
+		}
 		if (i > 0)
-			assert_true(group->rows[0]->priority.score <= groups.items[i - 1].rows[0]->priority.score);
+			assert_true(group->rows[0].finding->priority.score <= groups.items[i - 1].rows[0].finding->priority.score);
 		for (size_t k = 1; k < group->rows_len; k++)
-			assert_true(group->rows[k]->priority.score <= group->rows[k - 1]->priority.score);
+			assert_true(group->rows[k].finding->priority.score <= group->rows[k - 1].finding->priority.score);
 	}
 	bolt_finding_groups_done(&groups);
 	bolt_report_free(many);
