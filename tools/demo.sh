@@ -3,7 +3,7 @@
 # registry and scanned from there, from the Docker daemon and from an archive; what is wrong with it, what to do first, and the
 # reports. Starts a daemon and a registry of its own and stops them again. `./bootstrap demo` runs it.
 #
-# Advisories: the directory $BOLT_ADVISORIES (../shared/data/advisories beside the tree unless set) with the errata of
+# Advisories: the directory $BOLT_ADVISORIES (../shared/data/advisories beside the tree unless set), and then the errata of
 # tests/data/errata; without it, the publishers' own feeds; without network, those errata alone.
 set -eu
 
@@ -11,8 +11,9 @@ top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
 boltseal=$top/build/boltseal
 out=$top/build/demo
 advisories=${BOLT_ADVISORIES:-$top/../shared/data/advisories}
+errata=$top/tests/data/errata/bullseye.jsonl
 work=$(mktemp -d "${TMPDIR:-/tmp}/boltseal-demo.XXXXXX")
-db=$work/advisories.db
+export BOLTSEAL_DB="$work/advisories.db" BOLTSEAL_STORE="$work/images.db"
 export SERVICES_STATE="$work" SERVICES_LIB="$top/tests/lib"
 # shellcheck source=tests/lib/services.sh
 . "$top/tests/lib/services.sh"
@@ -53,42 +54,58 @@ cleanup() {
 	rm -rf --one-file-system "$work"
 }
 
-# What the publishers of $advisories said when they were kept, and Debian's errata since.
 # shellcheck disable=SC2086 # a list of words
+update_from_mirror() {
+	run "boltseal db update --mirror $mirror osv/Debian $parts"
+	"$boltseal" db update --quiet --mirror "$mirror" osv/Debian $parts
+}
+
+# What the publishers of $advisories said when they were kept, served as a mirror does.
 serve_shared() {
 	echo "  from $advisories, over HTTP as from a mirror"
 	cp -R "$advisories" "$work/feeds"
 	chmod -R u+w "$work/feeds"
-	newest=$(sort -r "$work/feeds/osv/Debian/modified_id.csv" | head -n 1 | cut -c 1-10)
-	echo "  Its Debian list ends on $newest. The image is of a later point release, which has all of these fixes: to see"
-	echo "  what has become known since, $(wc -l <"$errata") errata of Debian (tests/data/errata, from its changelogs) are added."
-	"$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds" <"$errata"
-	port=$(free_port)
-	"$SERVICES_PYTHON" -m http.server --bind 127.0.0.1 --directory "$work/feeds" "$port" >"$work/feeds.log" 2>&1 &
+	mirror=http://127.0.0.1:$(free_port)
+	"$SERVICES_PYTHON" -m http.server --bind 127.0.0.1 --directory "$work/feeds" "${mirror##*:}" >"$work/feeds.log" 2>&1 &
 	_services_remember $!
-	_services_wait $! "$work/feeds.log" curl -fs --noproxy '*' "http://127.0.0.1:$port/"
-	run "boltseal db update --mirror http://127.0.0.1:$port osv/Debian $parts"
-	"$boltseal" db update --quiet --db "$db" --mirror "http://127.0.0.1:$port" osv/Debian $parts
+	_services_wait $! "$work/feeds.log" curl -fs --noproxy '*' "$mirror/"
+	update_from_mirror
+}
+
+# The Debian list of the mirror is older than the image: what Debian has mended since comes as a day's update would.
+errata_arrive() {
+	say "Weeks later: new advisories, the same image"
+	echo "  The Debian list ends on $(sort -r "$work/feeds/osv/Debian/modified_id.csv" | head -n 1 | cut -c 1-10). The image is of a later point release, which has all of these fixes:"
+	"$boltseal" scan --quiet --format json --output "$out/first.json" "archive:$out/shop.tar"
+	jq -r '"  of \(.findings | length) findings, \([.findings[] | select(.package | startswith("pkg:deb/"))] | length) are in Debian packages."' "$out/first.json"
+	echo "  Now $(wc -l <"$errata") errata of Debian from after that release (tests/data/errata, from its changelogs) reach the mirror."
+	"$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds" <"$errata"
+	update_from_mirror
+	run boltseal rescan
+	"$boltseal" rescan >"$out/rescan.txt"
+	head -n 5 "$out/rescan.txt" | sed 's/^/  /' | cut -c 1-150
+	echo "  ... all $(grep -c '^  new ' "$out/rescan.txt") new findings, told without the image, are in build/demo/rescan.txt"
+	rm "$out/first.json"
 }
 
 # shellcheck disable=SC2086 # a list of words
 make_database() {
-	errata=$top/tests/data/errata/bullseye.jsonl
 	if [ -f "$advisories/osv/Debian/all.zip" ]; then
 		serve_shared || die "the advisories of $advisories could not be taken in"
-	elif timeout 300 "$boltseal" db update --quiet --db "$db" debian $parts >"$work/update.log" 2>&1; then
+		shared=yes
+	elif timeout 300 "$boltseal" db update --quiet debian $parts >"$work/update.log" 2>&1; then
 		echo "  from their publishers"
 		run "boltseal db update debian $parts"
 	else
 		echo "  The publishers cannot be reached ($(tail -n 1 "$work/update.log" | cut -c 1-120))."
 		echo "  So these are only some errata of Debian 11, from its changelogs, and of npm (tests/data/errata): much is missing."
-		rm -f "$db"
+		rm -f "$BOLTSEAL_DB"
 		cat "$errata" "$top/tests/data/errata/npm.jsonl" | "$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds"
-		run boltseal db import tests/data/errata
-		"$boltseal" db import --quiet --db "$db" "$work/feeds"
+		run 'boltseal db import feeds        # made of them'
+		"$boltseal" db import --quiet "$work/feeds"
 	fi
 	run boltseal db status
-	"$boltseal" db status --db "$db" | sed -n '3,$s/^/  /p'
+	"$boltseal" db status | sed -n '3,$s/^/  /p'
 }
 
 # shellcheck disable=SC2086 # lists of words
@@ -146,7 +163,7 @@ start_services() {
 # Scans one subject into build/demo/NAME.json and says how long it took.
 scan() {
 	started=$(date +%s.%N)
-	"$boltseal" scan --quiet --db "$db" --format json --output "$out/$1.json" "$2" || die "the scan of $2 failed"
+	"$boltseal" scan --quiet --format json --output "$out/$1.json" "$2" || die "the scan of $2 failed"
 	printf '  %-52s %5.2f s   %s packages, %s findings\n' "$2" "$(echo "$(date +%s.%N) $started" | awk '{ print $1 - $2 }')" \
 		"$(jq '.packages | length' "$out/$1.json")" "$(jq '.findings | length' "$out/$1.json")"
 }
@@ -159,7 +176,7 @@ part_of_table() {
 show_reports() {
 	say "What to do first, and what is wrong"
 	run boltseal scan archive:build/demo/shop.tar
-	"$boltseal" scan --quiet --db "$db" --format table --output "$out/report.txt" --format html --output "$out/report.html" \
+	"$boltseal" scan --quiet --format table --output "$out/report.txt" --format html --output "$out/report.html" \
 		--format sarif --output "$out/report.sarif" --format cyclonedx --output "$out/shop.cdx.json" "archive:$out/shop.tar"
 	part_of_table Vulnerabilities 16
 	echo "  ..."
@@ -171,17 +188,17 @@ show_reports() {
 	jq -r '.findings[0] | "  \(.id) in \(.package_name) \(.installed_version), priority \(.priority.score): \(.priority.reasons | join("; "))"' \
 		"$out/report.json"
 	run "boltseal db explain ${top_finding%% *}"
-	"$boltseal" db explain --db "$db" "${top_finding%% *}" | cut -c 1-150 | sed 's/^/  /' | head -n 14
+	"$boltseal" db explain "${top_finding%% *}" | cut -c 1-150 | sed 's/^/  /' | head -n 14
 }
 
 # What does not count here is said with a reason, and stays in the report; a pipeline stops at what is left.
 show_decisions() {
 	say "What does not count here, and stopping a pipeline"
-	printf 'ignore:\n  - id: %s\n    reason: this page takes no HTML from others\n    expires: 2099-12-31\n' "${top_finding%% *}" \
+	printf 'ignore:\n  - id: %s\n    reason: our pages never call it\n    expires: 2099-12-31\n' "${top_finding%% *}" \
 		>"$out/boltsealignore"
 	run boltseal scan --ignore-file build/demo/boltsealignore --fail-on critical,high archive:build/demo/shop.tar
 	status=0
-	"$boltseal" scan --quiet --db "$db" --ignore-file "$out/boltsealignore" --fail-on critical,high --format json \
+	"$boltseal" scan --quiet --ignore-file "$out/boltsealignore" --fail-on critical,high --format json \
 		--output "$out/decided.json" "archive:$out/shop.tar" || status=$?
 	jq -r '.findings[] | select(.suppressed_by) | "  \(.id) in \(.package_name) is suppressed by \(.suppressed_by.by): \(.suppressed_by.reason)"' \
 		"$out/decided.json"
@@ -199,6 +216,7 @@ main() {
 	mkdir -p "$out"
 
 	say "Advisories"
+	shared=no
 	make_database
 	say "A Debian 11 root file system without security updates (debootstrap), and an application of old packages (npm, pip)"
 	"$top/tests/lib/make_debian_root.sh" bullseye "$work/root"
@@ -206,6 +224,8 @@ main() {
 	start_services
 	build_image
 	docker images --format '{{.Repository}}:{{.Tag}}  {{.Size}}' "localhost:$port/demo/shop" | sed 's/^/  /'
+
+	[ "$shared" = no ] || errata_arrive
 
 	say "The same image from the registry, from the daemon, from an archive"
 	scan registry "registry:$image"
@@ -224,10 +244,10 @@ main() {
 	show_reports
 	show_decisions
 	"$boltseal" sbom --format spdx-json "archive:$out/shop.tar" >"$out/shop.spdx.json"
-	mv "$db" "$out/advisories.db"
+	mv "$BOLTSEAL_DB" "$out/advisories.db"
 
 	say "Left in build/demo/"
-	(cd "$out" && ls -sh1 | tail -n +2)
+	(cd "$out" && du -h -- * | sed 's/^/  /')
 	say "To try next"
 	cat <<-EOF
 		  export BOLTSEAL_DB=build/demo/advisories.db

@@ -43,7 +43,7 @@ def matches(expected, printed):
 
 def run(command, where, build):
     environment = {**os.environ, "PATH": f"{build}:{os.environ['PATH']}", "NO_COLOR": "1", "COLUMNS": "100", "LC_ALL": "C.UTF-8",
-                   "BOLTSEAL_DB": "advisories.db"}
+                   "BOLTSEAL_DB": "advisories.db", "BOLTSEAL_STORE": "images.db"}
     done = subprocess.run(["sh", "-c", command], cwd=where, env=environment, stdin=subprocess.DEVNULL, text=True, errors="replace",
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=120, check=False)
     return done.stdout.splitlines(), done.returncode

@@ -89,20 +89,20 @@ BOLT_MUST_CHECK int bolt_database_whole_record(struct bolt_database *database, u
 BOLT_MUST_CHECK int bolt_database_epss(struct bolt_database *database, const char *cve, struct bolt_epss *ret_epss);
 BOLT_MUST_CHECK int bolt_database_kev(struct bolt_database *database, const char *cve, struct bolt_kev *ret_kev);
 
-/* Who wants to know what changed since they last asked keeps the generation and its mark: another database, or one made anew, gives its
- * generations other marks. 0: not known, or no longer; everything has to be asked again. */
+/* Who wants to know what changed since they last asked keeps the generation and its mark: another database, or one made anew, gives
+ * its generations other marks. 0: not known, or no longer; everything has to be asked again. */
 BOLT_MUST_CHECK int bolt_database_mark(struct bolt_database *database, uint64_t generation, uint64_t *ret_mark); /* 0 | -EBADMSG */
 
-/* What a generation touched: a package of an ecosystem, whose records changed in some way; or a name (in upper case): that of a record
- * that changed, also one that speaks of no package, or that of a CVE known, or no longer known, to be exploited. */
+/* What a generation touched: a package of an ecosystem, whose records changed in some way; or a name (in upper case): that of a
+ * record that changed, also one that speaks of no package, or that of a CVE known, or no longer known, to be exploited. */
 struct bolt_change {
 	uint64_t generation;
 	const char *name; /* NULL: a package */
 	const char *ecosystem, *package;
 	bool binary;
 };
-/* Calls `each` for all that the generations after `generation` touched, the newest first; one thing may come several times. Stops when
- * it returns non-zero and returns that. 0 | -ESTALE (as below) | -EBADMSG. */
+/* Calls `each` for all that the generations after `generation` touched, the newest first; one thing may come several times. Stops
+ * when it returns non-zero and returns that. 0 | -ESTALE (as below) | -EBADMSG. */
 BOLT_MUST_CHECK int bolt_database_each_change(struct bolt_database *database, uint64_t generation,
 					      int (*each)(void *context, const struct bolt_change *change), void *context);
 

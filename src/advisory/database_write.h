@@ -1,5 +1,5 @@
-/* Making the next generation of the database: part by part, into a file that nobody else has open yet. Runs in the process that reads
- * hostile feeds; everything it needs is open before its sandbox closes. */
+/* Making the next generation of the database: part by part, into a file that nobody else has open yet. Runs in the process that
+ * reads hostile feeds; everything it needs is open before its sandbox closes. */
 #pragma once
 
 #include <stdbool.h>
@@ -35,8 +35,8 @@ BOLT_MUST_CHECK int bolt_writer_begin(struct bolt_writer *writer, const char *pa
 /* In a part that is not whole: the record of this id goes. 0 (also when there is none) | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_writer_remove(struct bolt_writer *writer, const char *id);
 
-/* Before the first part: what will be written is a copy of another database's generation. If that is beyond this database's, it takes
- * its number and its mark, so that differences from there fit here, too. */
+/* Before the first part: what will be written is a copy of another database's generation. If that is beyond this database's, it
+ * takes its number and its mark, so that differences from there fit here, too. */
 void bolt_writer_adopt(struct bolt_writer *writer, uint64_t generation, uint64_t mark);
 
 /* How many records, scores and entries of the part have come so far. */
@@ -63,11 +63,12 @@ struct bolt_part_result { /* sent between processes as it is */
 	char reason[512];                 /* REFUSED: why. Otherwise the first damaged record, or empty */
 };
 
-/* Ends the part. r: how reading it went (`why` says more); a part whose reading failed, or that looks wrong (limits.h), is refused, and
- * what the database has of it stays.
- * 0 (refused or not) | negative errno: the file can no longer be used (-ENOSPC, -EIO, -ENOMEM, -EBADMSG), err set. */
+/* Ends the part. r: how reading it went (`why` says more); a part whose reading failed, or that looks wrong (limits.h), is refused,
+ * and what the database has of it stays. 0 (refused or not) | negative errno: the file can no longer be used (-ENOSPC, -EIO,
+ * -ENOMEM, -EBADMSG), err set. */
 BOLT_MUST_CHECK int bolt_writer_end(struct bolt_writer *writer, int r, const struct bolt_err *why,
-				    const struct bolt_part_source *source, struct bolt_part_result *ret_result, struct bolt_err *err);
+				    const struct bolt_part_source *source, struct bolt_part_result *ret_result,
+				    struct bolt_err *err);
 
 struct bolt_writer_outcome {
 	bool changed;   /* something other than dates: there is a new generation */

@@ -87,7 +87,8 @@ static int join(char *ret_name, const char *name, const char *release, size_t re
 	return n >= 0 && n < BOLT_ECOSYSTEM_NAME ? 0 : -EINVAL;
 }
 
-/* A release has one number, and point releases of it are the same one ("11.5", of Debian 6 "6.0.10"); before Debian 4 it has two. */
+/* A release has one number, and point releases of it are the same one ("11.5", of Debian 6 "6.0.10"); before Debian 4 it has two.
+ */
 static int debian_release(char *ret_name, const char *name, const char *release)
 {
 	size_t len = strspn(release, "0123456789");

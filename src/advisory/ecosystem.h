@@ -36,7 +36,7 @@ struct bolt_probe {
 	const struct bolt_ecosystem *row;
 	char ecosystem[BOLT_ECOSYSTEM_NAME];
 	char package[BOLT_ADVISED_NAME];
-	bool binary; /* as bolt_affected's */
+	bool binary;         /* as bolt_affected's */
 	const char *version; /* borrowed from the package */
 };
 enum { BOLT_PROBES_MOST = 4 };

@@ -11,6 +11,7 @@
 #include "advisory/range.h"
 
 enum { FLAG_WITHDRAWN = 0x80, FLAG_SEMVER = 1 };
+enum { HEAD_BYTES = 12 }; /* up to modularity */
 
 static enum bolt_version_scheme scheme_of(const struct bolt_range *range, enum bolt_version_scheme scheme)
 {
@@ -21,6 +22,11 @@ static void put_u32(uint8_t *to, uint32_t value)
 {
 	for (unsigned i = 0; i < 4; i++)
 		to[i] = (uint8_t) (value >> (8 * i));
+}
+
+static uint32_t get_u32(const uint8_t *from)
+{
+	return (uint32_t) from[0] | (uint32_t) from[1] << 8 | (uint32_t) from[2] << 16 | (uint32_t) from[3] << 24;
 }
 
 /* Sorted copies of all ranges' events: `ret_events` is one block for all of them. */
@@ -104,7 +110,7 @@ int bolt_entry_pack(const struct bolt_affected *a, uint32_t record, uint16_t par
 		    struct bolt_err *err)
 {
 	const struct bolt_ecosystem *ecosystem = bolt_ecosystem_find(a->ecosystem);
-	uint8_t head[12] = { 0 };
+	uint8_t head[HEAD_BYTES] = { 0 };
 	struct bolt_event *events = NULL;
 	size_t start = buf->len;
 
@@ -133,26 +139,28 @@ int bolt_entry_pack(const struct bolt_affected *a, uint32_t record, uint16_t par
 
 int bolt_entry_next(struct bolt_cursor *entries, struct bolt_entry *ret_entry)
 {
+	struct bolt_cursor rest = *entries;
 	struct bolt_entry entry;
-	struct bolt_cursor rest = *entries, one;
-	uint32_t length;
-	uint8_t status, severity;
+	const uint8_t *head; /* taken at once: this is run for every entry of every package */
 
 	if (rest.left == 0)
 		return 0;
-	if (bolt_take_u32le(&rest, &length) < 0 || bolt_take_sub(&rest, length, &one) < 0 ||
-	    bolt_take_u32le(&one, &entry.record) < 0 || bolt_take_u16le(&one, &entry.part) < 0 || bolt_take_u8(&one, &status) < 0 ||
-	    bolt_take_u8(&one, &severity) < 0 || bolt_take_text(&one, &entry.modularity) < 0)
+	if (bolt_take_bytes(&rest, HEAD_BYTES, &head) < 0)
 		return -EBADMSG;
-	entry.withdrawn = severity & FLAG_WITHDRAWN;
-	severity &= (uint8_t) ~FLAG_WITHDRAWN;
+	uint32_t length = get_u32(head);
+	if (length < HEAD_BYTES - 4 || bolt_take_sub(&rest, length - (HEAD_BYTES - 4), &entry.body) < 0 ||
+	    bolt_take_text(&entry.body, &entry.modularity) < 0)
+		return -EBADMSG;
+	uint8_t status = head[10], severity = head[11] & (uint8_t) ~FLAG_WITHDRAWN;
 	if (status >= _BOLT_STATUS_MAX || severity >= _BOLT_SEVERITY_MAX)
 		return -EBADMSG;
+	entry.record = get_u32(head + 4);
+	entry.part = (uint16_t) (head[8] | head[9] << 8);
 	entry.status = (enum bolt_status) status;
 	entry.severity = (enum bolt_severity) severity;
+	entry.withdrawn = head[11] & FLAG_WITHDRAWN;
 	if (!*entry.modularity)
 		entry.modularity = NULL;
-	entry.body = one;
 	*entries = rest;
 	*ret_entry = entry;
 	return 1;
@@ -176,12 +184,14 @@ static void tell_between(enum bolt_version_scheme scheme, const struct bolt_even
 {
 	for (size_t i = 0; i < len; i++) {
 		const struct bolt_event *e = &events[i];
-
-		if (e->kind == BOLT_EVENT_LIMIT && strcmp(e->version, "*") == 0) /* no limit */
-			continue;
+		bool no_limit = e->kind == BOLT_EVENT_LIMIT && strchr(e->version, '*');
 		bool before_all = e->kind == BOLT_EVENT_INTRODUCED && strcmp(e->version, "0") == 0;
-		int order = before_all ? -1 : bolt_version_compare(scheme, e->version, version);
 
+		if (e->version == hit->fixed) /* what comes after it bounds others */
+			return;
+		if (e->kind == BOLT_EVENT_FIXED || no_limit)
+			continue;
+		int order = before_all ? -1 : bolt_version_compare(scheme, e->version, version);
 		if (e->kind == BOLT_EVENT_INTRODUCED && order <= 0)
 			hit->from = e->version;
 		if ((e->kind == BOLT_EVENT_LAST_AFFECTED && order >= 0) || (e->kind == BOLT_EVENT_LIMIT && order > 0)) {

@@ -3,8 +3,8 @@
  *   u32 length of the rest | u32 record | u16 part | u8 status | u8 severity, 0x80: withdrawn | modularity NUL | body
  *   body: ranges (count; for each a flag semver, count of events; for each u8 kind, version NUL) | versions (count; each NUL)
  *
- * Fixed numbers are little-endian, counts LEB128. Events are sorted (advisory/range.h). Listed versions that a range covers are left
- * out: they change no judgement. */
+ * Fixed numbers are little-endian, counts LEB128. Events are sorted (advisory/range.h). Listed versions that a range covers are
+ * left out: they change no judgement. */
 #pragma once
 
 #include <stdbool.h>

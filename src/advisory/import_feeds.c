@@ -214,7 +214,8 @@ static int read_file(struct reading *p, int fd, struct bolt_err *why)
 	return r;
 }
 
-/* A file that breaks off after records have come out of it spoils its part. One among several that gives none is a damaged record. */
+/* A file that breaks off after records have come out of it spoils its part. One among several that gives none is a damaged record.
+ */
 static int note_file(struct reading *p, const char *name, int r, const struct bolt_err *why, bool gave, struct bolt_err *err)
 {
 	if (r == 0) {

@@ -107,7 +107,9 @@ static int find_path(const struct bolt_import_input *input, size_t number, struc
 			qsort(files->items + first, files->len - first, sizeof(*files->items), compare_paths);
 		return r;
 	}
-	struct bolt_import_file file = { .path = strdup(input->path), .input = number, .bytes = (uint64_t) st.st_size, .named = true };
+	struct bolt_import_file file = {
+		.path = strdup(input->path), .input = number, .bytes = (uint64_t) st.st_size, .named = true
+	};
 	return file.path ? add_file(files, file, input->part, err) : -ENOMEM;
 }
 

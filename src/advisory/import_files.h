@@ -8,8 +8,8 @@
 #include "advisory/import.h"
 
 struct bolt_import_file {
-	char *path;  /* to open it by; NULL: the input's descriptor */
-	size_t name; /* where in path the part below the input begins: what recognisers see */
+	char *path;           /* to open it by; NULL: the input's descriptor */
+	size_t name;          /* where in path the part below the input begins: what recognisers see */
 	size_t input, number; /* number: among all, in their first order */
 	uint64_t bytes;
 	char *part; /* NULL: not known (yet) */
@@ -21,8 +21,8 @@ struct bolt_import_files {
 	size_t len, room;
 };
 
-/* Regular files alone; links in directories are not followed, names that begin with a dot passed over. Sorted by path within an input.
- * 0 | -ENOENT, -EACCES and what else opening fails with (err names the path) | -E2BIG (bounds) | -ENOMEM. */
+/* Regular files alone; links in directories are not followed, names that begin with a dot passed over. Sorted by path within an
+ * input. 0 | -ENOENT, -EACCES and what else opening fails with (err names the path) | -E2BIG (bounds) | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_import_files_find(const struct bolt_import_input *inputs, size_t inputs_len,
 					   struct bolt_import_files *files, struct bolt_err *err);
 /* A descriptor of its own. 0 | negative errno. */

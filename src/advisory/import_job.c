@@ -145,6 +145,8 @@ static int copy_old(struct run *run, struct bolt_err *err)
 	if (fd < 0)
 		return bolt_err_set(err, -errno, "cannot open the database '%s': %m", path);
 	int r = bolt_trailer_read(fd, &trailer, err);
+	if (r == 0) /* damage must not get a new checksum */
+		r = bolt_trailer_verify(fd, &trailer, err);
 	if (r < 0) {
 		(void) bolt_err_wrap(err, r, "advisory database '%s' (take it away to begin anew)", path);
 	} else {
@@ -233,8 +235,9 @@ static int died(struct run *run, struct bolt_err *err)
 		return bolt_err_set(err, -EIO, "the importing process ended unexpectedly (exit %d)", WEXITSTATUS(run->wait_status));
 	int sig = WTERMSIG(run->wait_status);
 	if (sig == SIGSYS)
-		return bolt_err_set(err, -EPERM,
-				    "the importing process tried what its sandbox forbids and was stopped: treat these files as an attack");
+		return bolt_err_set(
+			err, -EPERM,
+			"the importing process tried what its sandbox forbids and was stopped: treat these files as an attack");
 	if (sig == SIGKILL)
 		return bolt_err_set(err, -ENOMEM, "the importing process was killed, most likely by the kernel for want of memory");
 	return bolt_err_set(err, -EIO, "the importing process crashed (%s): a damaged database, or a file that should be reported",

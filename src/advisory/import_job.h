@@ -1,5 +1,5 @@
-/* One change of the database, whatever it is made from: lock, private copy, sandboxed process, rename. import.c reads feeds this way;
- * what else brings advisories (bundles) does the same with its own two ends. */
+/* One change of the database, whatever it is made from: lock, private copy, sandboxed process, rename. import.c reads feeds this
+ * way; what else brings advisories (bundles) does the same with its own two ends. */
 #pragma once
 
 #include "advisory/import.h"
@@ -10,17 +10,17 @@ enum { BOLT_IMPORT_DONE = 1, BOLT_IMPORT_PART = 2, BOLT_IMPORT_ASK = 16 };
 
 struct bolt_import_message {
 	uint32_t kind;
-	int32_t status;                  /* DONE: 0 or negative errno */
-	uint64_t number;                 /* of ASK messages, what they say; DONE: the generation */
-	uint8_t changed, compacted;      /* DONE */
+	int32_t status;             /* DONE: 0 or negative errno */
+	uint64_t number;            /* of ASK messages, what they say; DONE: the generation */
+	uint8_t changed, compacted; /* DONE */
 	uint8_t padding[6];
-	char name[BOLT_PART_NAME];       /* of ASK messages, what they say */
-	struct bolt_part_result part;    /* PART */
-	struct bolt_err err;             /* DONE */
+	char name[BOLT_PART_NAME];    /* of ASK messages, what they say */
+	struct bolt_part_result part; /* PART */
+	struct bolt_err err;          /* DONE */
 };
 
 struct bolt_import_answer { /* to an ASK; a file descriptor may come with it */
-	int32_t status;         /* what the asker takes it for */
+	int32_t status;     /* what the asker takes it for */
 	uint32_t padding;
 	uint64_t number;
 	char part[BOLT_PART_NAME];

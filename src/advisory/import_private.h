@@ -17,7 +17,7 @@ enum {
 	BOLT_IMPORT_READ,                   /* the next file, those of one part one after another */
 };
 
-/* status of the answers: 1 with a descriptor (number: 1 + which file; part: what it is, if that is known), 0 when there is none left,
- * negative when that file (number) could not be opened. */
+/* status of the answers: 1 with a descriptor (number: 1 + which file; part: what it is, if that is known), 0 when there is none
+ * left, negative when that file (number) could not be opened. */
 
 int bolt_import_feeds(struct bolt_import_job *job, struct bolt_writer *writer, struct bolt_err *err);

@@ -85,15 +85,15 @@
 #define BOLT_OSV_ARCHIVE_BYTES_MAX BOLT_BOUND(8ull << 30)
 #define BOLT_OSV_ARCHIVE_ENTRIES_MAX BOLT_BOUND(4000000ull)
 
-/* XML: OVAL nests its criteria about 8 deep within 4 elements more. A description of a kernel's CVEs has up to 400 kB; no tag has more
- * than 20 kB. Given to expat in steps, so that no length passes an int. */
+/* XML: OVAL nests its criteria about 8 deep within 4 elements more. A description of a kernel's CVEs has up to 400 kB; no tag has
+ * more than 20 kB. Given to expat in steps, so that no length passes an int. */
 #define BOLT_XML_DEPTH_MAX 64u
 #define BOLT_XML_TEXT_MAX BOLT_BOUND(4u << 20)
 #define BOLT_XML_TAG_MAX BOLT_BOUND(1u << 20)
 #define BOLT_XML_STEP ((size_t) 1 << 20)
 
-/* One OVAL file, whose definitions are kept until their tests have been read. The largest, SUSE's of every unfixed CVE, has 300 MB with
- * 30,000 definitions, a million tests and some 5 million packages named in all; a kernel CVE's criteria are 20,000 nodes. */
+/* One OVAL file, whose definitions are kept until their tests have been read. The largest, SUSE's of every unfixed CVE, has 300 MB
+ * with 30,000 definitions, a million tests and some 5 million packages named in all; a kernel CVE's criteria are 20,000 nodes. */
 #define BOLT_OVAL_ROWS_MAX BOLT_BOUND((size_t) 4 << 20)
 #define BOLT_OVAL_TEXT_MAX BOLT_BOUND((size_t) 384 << 20)
 #define BOLT_OVAL_NODES_MAX BOLT_BOUND((size_t) 1 << 20)

@@ -1,5 +1,5 @@
-/* Changes to the tables `affected` and `name`, whose values are lists that many records have a share in. They are collected, sorted,
- * and written key by key: a value is read and written once however many records touched it. */
+/* Changes to the tables `affected` and `name`, whose values are lists that many records have a share in. They are collected,
+ * sorted, and written key by key: a value is read and written once however many records touched it. */
 #pragma once
 
 #include <stdbool.h>

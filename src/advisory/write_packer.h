@@ -1,5 +1,5 @@
-/* Packing records with zstd. Advisories are small and alike: a dictionary trained on a part's first records makes them a third of what
- * they would be alone. */
+/* Packing records with zstd. Advisories are small and alike: a dictionary trained on a part's first records makes them a third of
+ * what they would be alone. */
 #pragma once
 
 #include <stdbool.h>
@@ -38,8 +38,8 @@ uint8_t bolt_packer_find(const struct bolt_packer *packer, const char *label);
 /* A number that is free; 0: none. */
 uint8_t bolt_packer_free_number(const struct bolt_packer *packer);
 
-/* Trains a dictionary on samples that lie one after another. Returns its bytes (at most BOLT_DICTIONARY_BYTES) in `to`, or 0: nothing
- * useful could be learnt. */
+/* Trains a dictionary on samples that lie one after another. Returns its bytes (at most BOLT_DICTIONARY_BYTES) in `to`, or 0:
+ * nothing useful could be learnt. */
 size_t bolt_packer_train(const void *samples, const size_t *lengths, unsigned len, void *to);
 
 /* The frame is in packer->packed until the next call. 0 | -ENOMEM. */

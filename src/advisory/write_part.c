@@ -410,8 +410,7 @@ static int save_state(struct bolt_part_run *run, const struct bolt_part_source *
 	run->state.advisories = state.advisories;
 	bolt_buf_clear(&w->value);
 	int r = bolt_part_state_put(&w->value, &state, run->dictionary);
-	return r < 0 ? r
-		     : bolt_writer_put(w, BOLT_TABLE_PART, run->part, strlen(run->part), w->value.data, w->value.len, err);
+	return r < 0 ? r : bolt_writer_put(w, BOLT_TABLE_PART, run->part, strlen(run->part), w->value.data, w->value.len, err);
 }
 
 static int take_part(struct bolt_part_run *run, const struct bolt_part_source *source, struct bolt_part_result *result,

@@ -38,7 +38,7 @@ static int note_differences(struct bolt_part_run *run, struct bolt_cursor old, s
 
 	while (r == 0 && (a < old_len || b < new_len)) {
 		uint64_t before = cve_at(old, a), now = cve_at(new, b), cve = now;
-		const uint8_t *old_one = old.p + a * BOLT_SCORE_BYTES, *new_one = new.p + b * BOLT_SCORE_BYTES;
+		const uint8_t *old_one = old.p + a * BOLT_SCORE_BYTES, *new_one = new.p + b *BOLT_SCORE_BYTES;
 		bool rescored = true;
 
 		if (before == now && a < old_len && b < new_len) {

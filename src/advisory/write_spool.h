@@ -10,7 +10,7 @@
 enum { BOLT_SPOOL_BLOCK = 1 << 20 };
 
 struct bolt_spool {
-	int fd; /* borrowed */
+	int fd;                 /* borrowed */
 	struct bolt_buf block;  /* not yet written, or read ahead */
 	uint64_t written, read; /* bytes of the file */
 	size_t taken;           /* of the block, while reading */

@@ -272,8 +272,10 @@ static int set_vex(struct cli_options *o, const char *value, struct bolt_err *er
 
 static int set_rescan_since(struct cli_options *o, const char *value, struct bolt_err *err)
 {
+	if (bolt_parse_u64(value, UINT64_MAX - 1, &o->since) < 0)
+		return bolt_err_set(err, -EINVAL, "'%s' is not a number of a generation; 0 judges everything", value);
 	o->since_said = true;
-	return set_since(o, value, err);
+	return 0;
 }
 
 /* "5000", "5000,500M" */
@@ -325,9 +327,11 @@ const struct cli_option cli_option_rows[] = {
 	  "file", set_store },
 	{ "no-store", 0, NULL, VERB_SCAN, "do not keep what is scanned", NULL, set_no_store },
 	{ "store-limit", 0, "IMAGES[,SIZE]", VERB_SCAN,
-	  "how much is kept (default 10000,1G); what was not scanned for longest goes first", "10000,1G 1000,100M", set_store_limit },
+	  "how much is kept (default 10000,1G); what was not scanned for longest goes first", "10000,1G 1000,100M",
+	  set_store_limit },
 	{ "since", 0, "GENERATION", VERB_RESCAN,
-	  "go by what changed after this generation of the database, if an image was not judged by an older one; 0 judges everything",
+	  "go by what changed after this generation of the database, if an image was not judged by an older one; 0 judges "
+	  "everything",
 	  NULL, set_rescan_since },
 	{ "dry-run", 0, NULL, VERB_RESCAN, "tell what changed, and tell it again next time", NULL, set_dry_run },
 	{ "max-db-age", 0, "AGE", VERB_SCAN, "advisories older than this (36h, 5d, 2w) are an error, not a warning", "1d 5d 2w",
@@ -350,7 +354,7 @@ const struct cli_option cli_option_rows[] = {
 	{ "since", 0, "GENERATION", VERB_DB_EXPORT, "only what changed after this generation", NULL, set_since },
 	{ "sign-key", 0, "FILE", VERB_DB_EXPORT, "sign with this private key (PEM, Ed25519)", "file", set_sign_key },
 	{ "publish", 0, "DIR", VERB_DB_EXPORT,
-	  "write for a web server: everything, the differences to generations published before, and their index", "dir",
+	  "write for a web server: everything, the differences to generations published before, and their index", "file",
 	  set_publish },
 	{ "keep", 0, "N", VERB_DB_EXPORT, "with --publish: differences to so many generations (default 14)", NULL, set_keep },
 	{ "output", 'o', "PREFIX", VERB_DB_KEYGEN, "make PREFIX.key and PREFIX.pub", "file", set_output },

@@ -49,8 +49,8 @@ struct cli_options {
 	const char *feed_mirror, *from, *bundle, *trust_key, *sign_key, *publish; /* of db update, import, export; or NULL */
 	const char *urls[CLI_URLS_MOST];
 	size_t urls_len;
-	uint64_t since, keep; /* generations; since 0: all, keep 0: the usual number */
-	const char *store;    /* NULL: the usual place */
+	uint64_t since, keep;               /* generations; since 0: all, keep 0: the usual number */
+	const char *store;                  /* NULL: the usual place */
 	uint64_t store_images, store_bytes; /* 0: the usual limit */
 	const char *mirrors[CLI_MIRRORS_MOST];
 	size_t mirrors_len;

@@ -84,7 +84,8 @@ static int open_sinks(struct run *run, struct bolt_err *err)
 		run->formats[i] = bolt_rescan_format_named(run->sinks[i].format->name);
 		bolt_out_init(&writer->out, run->sinks[i].fd);
 		writer->style = (struct bolt_report_style){ .tool_version = BOLT_VERSION, .created_unix = cli_created_unix() };
-		writer->style.color = !run->sinks[i].path && isatty(STDOUT_FILENO) && !run->options->no_color && !(no_color && *no_color);
+		writer->style.color = !run->sinks[i].path && isatty(STDOUT_FILENO) && !run->options->no_color &&
+				      !(no_color && *no_color);
 	}
 	return 0;
 }
@@ -137,7 +138,8 @@ int cli_rescan(const struct cli_options *options)
 		const char *format = options->outputs[i].format;
 
 		if (format && !bolt_rescan_format_named(format)) {
-			(void) fprintf(stderr, "boltseal: rescan does not write '%s'; it writes: %s\n", format, bolt_rescan_formats);
+			(void) fprintf(stderr, "boltseal: rescan does not write '%s'; it writes: %s\n", format,
+				       bolt_rescan_formats);
 			return CLI_USAGE;
 		}
 	}

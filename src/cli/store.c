@@ -40,8 +40,9 @@ void cli_store_keep(const struct cli_options *options, int record_fd, void (*tel
 		(void) snprintf(text, sizeof(text), "not kept for boltseal rescan: %s", bolt_err_text(&err, r));
 		tell(context, text);
 	} else if (kept.dropped > 0) {
-		(void) snprintf(text, sizeof(text), "the store is full: %" PRIu64 " image%s scanned longest ago went (--store-limit)",
-				kept.dropped, kept.dropped == 1 ? "" : "s");
+		(void) snprintf(text, sizeof(text),
+				"the store is full: %" PRIu64 " image%s scanned longest ago went (--store-limit)", kept.dropped,
+				kept.dropped == 1 ? "" : "s");
 		tell(context, text);
 	}
 }

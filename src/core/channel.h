@@ -1,5 +1,5 @@
-/* Two processes on the ends of a socketpair (SOCK_SEQPACKET) talk in whole messages, each a struct of fixed size: nothing in them is
- * parsed. A file descriptor may travel along. */
+/* Two processes on the ends of a socketpair (SOCK_SEQPACKET) talk in whole messages, each a struct of fixed size: nothing in them
+ * is parsed. A file descriptor may travel along. */
 #pragma once
 
 #include <stddef.h>

@@ -9,7 +9,8 @@
 /* Ecosystems of one subject's packages: there are about thirty in all. */
 #define BOLT_ECOSYSTEMS_MOST 64u
 
-/* Findings of one subject. An unpatched full Debian desktop has about 20,000, most of them of one old kernel's 30 binary packages. */
+/* Findings of one subject. An unpatched full Debian desktop has about 20,000, most of them of one old kernel's 30 binary packages.
+ */
 #define BOLT_FINDINGS_MAX BOLT_BOUND(400000u)
 
 /* Records of one name that are explained; a CVE has at most one in each feed. */
@@ -30,8 +31,8 @@
 /* An ignore file is written by people: a thousand entries have about 200 kB. */
 #define BOLT_IGNORE_FILE_MAX BOLT_BOUND(4u << 20)
 
-/* A VEX document: Red Hat's of a kernel CVE have up to 40 MB. Names of one vulnerability in it; nesting, of which CSAF's product trees
- * have most, about 12. */
+/* A VEX document: Red Hat's of a kernel CVE have up to 40 MB. Names of one vulnerability in it; nesting, of which CSAF's product
+ * trees have most, about 12. */
 #define BOLT_VEX_BYTES_MAX BOLT_BOUND((size_t) 128 << 20)
 #define BOLT_VEX_TEXT_MAX BOLT_BOUND((size_t) 256 << 20)
 #define BOLT_VEX_IDS_MAX 64u

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "core/text.h"
+#include "core/zip.h"
 #include "inventory/big_buffer.h"
 #include "inventory/cataloger.h"
 #include "inventory/java_records.h"
 #include "inventory/limits.h"
-#include "core/zip.h"
 
 /* One file and everything in it. */
 struct scan {

@@ -5,8 +5,8 @@
 
 #include "core/json_writer.h"
 #include "core/out.h"
+#include "model/change.h"
 #include "report/format.h"
-#include "scan/rescan.h"
 
 /* Written image by image, as they come. */
 struct bolt_rescan_writer {

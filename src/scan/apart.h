@@ -1,5 +1,5 @@
-/* Work in a process of its own: what reads records that strangers' images are made into, in a sandbox; and what touches a file that may
- * be damaged, so that a crash is an error and not the end. */
+/* Work in a process of its own: what reads records that strangers' images are made into, in a sandbox; and what touches a file that
+ * may be damaged, so that a crash is an error and not the end. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,8 @@
 
 struct bolt_apart {
 	const char *name; /* of the process, at most 15 characters */
-	/* In the new process, one after the other: opens what is needed; then, in the sandbox, does the work. prepare may be NULL. */
+	/* In the new process, one after the other: opens what is needed; then, in the sandbox, does the work. prepare may be NULL.
+	 */
 	int (*prepare)(void *context, struct bolt_err *err);
 	int (*work)(void *context, struct bolt_err *err);
 	void *context; /* a copy there: results go into memory that is shared (bolt_shared_new) or into files */

@@ -100,6 +100,12 @@ int bolt_judgement_tell(struct bolt_report *report, const struct bolt_judgement 
 	return r == 0 ? put_in_order(report) : r;
 }
 
+/* Feeds about vulnerabilities alone: whether they are there changes nothing about whose word on a package counts. */
+static bool speaks_of_packages(const char *part)
+{
+	return strcmp(part, "kev") != 0 && strcmp(part, "epss") != 0;
+}
+
 int bolt_stamp_of(struct bolt_database *database, struct bolt_stamp *ret_stamp)
 {
 	struct bolt_stamp stamp = { .generation = bolt_database_generation(database) };
@@ -108,7 +114,8 @@ int bolt_stamp_of(struct bolt_database *database, struct bolt_stamp *ret_stamp)
 	for (size_t i = 0; r == 0 && i < bolt_database_parts_len(database); i++) {
 		const char *part = bolt_database_part(database, i)->part;
 
-		stamp.parts = XXH3_64bits_withSeed(part, strlen(part), stamp.parts);
+		if (speaks_of_packages(part))
+			stamp.parts = XXH3_64bits_withSeed(part, strlen(part), stamp.parts);
 	}
 	if (r == 0)
 		*ret_stamp = stamp;

@@ -32,8 +32,8 @@ struct bolt_judgement {
 /* Every finding there is. `report` must be sorted. 0 | -EBADMSG (damaged database) | -ESTALE | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_judge(struct bolt_report *report, const struct bolt_judgement *judgement, struct bolt_err *err);
 
-/* Then what of it is told: the severities asked for, what is ruled out, what comes first. `report` has to be sorted again. 0 | -EBADMSG (damaged document) | -E2BIG | -ENOMEM | what
- * reading a document failed with. */
+/* Then what of it is told: the severities asked for, what is ruled out, what comes first. `report` has to be sorted again. 0 |
+ * -EBADMSG (damaged document) | -E2BIG | -ENOMEM | what reading a document failed with. */
 BOLT_MUST_CHECK int bolt_judgement_tell(struct bolt_report *report, const struct bolt_judgement *judgement, struct bolt_err *err);
 
 /* Which state of the database a judgement by it rests on. 0 | -EBADMSG. */

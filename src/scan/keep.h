@@ -14,10 +14,10 @@ struct bolt_kept {
 };
 
 /* In a process of its own: a damaged store must not end a scan that is done. Waits for others who write.
- * 0 | -EBADMSG (the store is damaged, or what the worker wrote is no record) | -EIO (it crashed) | -E2BIG | -ENOSPC | -EACCES | -EROFS |
- * negative errno. */
-BOLT_MUST_CHECK int bolt_keep_record(const char *path, const struct bolt_store_limit *limit, int record_fd, struct bolt_kept *ret_kept,
-				     struct bolt_err *err);
+ * 0 | -EBADMSG (the store is damaged, or what the worker wrote is no record) | -EIO (it crashed) | -E2BIG | -ENOSPC | -EACCES |
+ * -EROFS | negative errno. */
+BOLT_MUST_CHECK int bolt_keep_record(const char *path, const struct bolt_store_limit *limit, int record_fd,
+				     struct bolt_kept *ret_kept, struct bolt_err *err);
 
 /* Maps what a worker wrote; bolt_record_unmap when done. 0 | -ENODATA (nothing) | -EBADMSG | -ENOMEM. */
 struct bolt_record_map {

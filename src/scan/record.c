@@ -95,17 +95,17 @@ static void subject_fields(struct bolt_report *report, const char **fields[SUBJE
 {
 	struct bolt_subject *s = &report->subject;
 	struct bolt_os *os = &report->os;
-	const char **all[SUBJECT_TEXTS] = { &s->kind, &s->name, &s->digest, &s->image_id, &s->platform, &os->id,
-					    &os->version_id, &os->version_codename, &os->variant_id, &os->id_like, &os->name,
-					    &os->location };
+	const char **all[SUBJECT_TEXTS] = { &s->kind,        &s->name,     &s->digest,      &s->image_id,
+					    &s->platform,    &os->id,      &os->version_id, &os->version_codename,
+					    &os->variant_id, &os->id_like, &os->name,       &os->location };
 
 	memcpy(fields, all, sizeof(all));
 }
 
 static void package_fields(struct bolt_package *p, const char **fields[PACKAGE_TEXTS])
 {
-	const char **all[PACKAGE_TEXTS] = { &p->purl, &p->type, &p->name, &p->version, &p->arch, &p->source_name, &p->source_version,
-					    &p->modularity, &p->owner };
+	const char **all[PACKAGE_TEXTS] = { &p->purl,        &p->type,           &p->name,       &p->version, &p->arch,
+					    &p->source_name, &p->source_version, &p->modularity, &p->owner };
 
 	memcpy(fields, all, sizeof(all));
 }

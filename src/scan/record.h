@@ -11,15 +11,9 @@
 #include "core/digest.h"
 #include "core/err.h"
 #include "core/macros.h"
+#include "model/change.h"
 #include "model/report.h"
 #include "scan/told.h"
-
-/* Which state of which database a judgement rests on: all 0 when there was none. */
-struct bolt_stamp {
-	uint64_t generation;
-	uint64_t mark;  /* bolt_database_mark of it */
-	uint64_t parts; /* hash of the names of the database's parts: who has none to ask is judged otherwise */
-};
 
 /* The subject, its system, the origins of its layers, its packages; not its findings. 0 | -E2BIG | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_record_pack(const struct bolt_report *report, struct bolt_buf *packed);
@@ -46,7 +40,8 @@ struct bolt_record_head {
 	uint32_t record_bytes, told_bytes, keys_bytes, padding;
 };
 
-/* In the worker, with every finding there is. Writes nothing when there is too much of it. 0 | -E2BIG | -ENOMEM | negative errno. */
+/* In the worker, with every finding there is. Writes nothing when there is too much of it. 0 | -E2BIG | -ENOMEM | negative errno.
+ */
 BOLT_MUST_CHECK int bolt_record_write(int fd, const struct bolt_report *report, struct bolt_stamp stamp);
 
 /* What a worker wrote, lengths checked, nothing else: the cursors lie in `bytes`. Empty is -ENODATA. 0 | -EBADMSG. */

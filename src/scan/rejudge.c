@@ -8,9 +8,9 @@
 
 struct work {
 	struct bolt_rejudgement *j;
-	bool *selected;              /* by package */
-	struct bolt_package *asked;  /* those the memo does not know */
-	uint32_t *asked_of;          /* their indexes in the report */
+	bool *selected;             /* by package */
+	struct bolt_package *asked; /* those the memo does not know */
+	uint32_t *asked_of;         /* their indexes in the report */
 	size_t asked_len, now_room;
 };
 
@@ -98,7 +98,9 @@ static int ask_memo(struct work *w)
 static int ask_database(struct work *w, struct bolt_err *err)
 {
 	struct bolt_rejudgement *j = w->j;
-	struct bolt_report part = { .arena = j->report->arena, .os = j->report->os, .packages = w->asked, .packages_len = w->asked_len };
+	struct bolt_report part = {
+		.arena = j->report->arena, .os = j->report->os, .packages = w->asked, .packages_len = w->asked_len
+	};
 	int r = w->asked_len > 0 ? bolt_judge(&part, j->judgement, err) : 0;
 	size_t at = 0;
 

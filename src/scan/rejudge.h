@@ -20,7 +20,7 @@ struct bolt_rejudgement {
 
 	/* The image, and what came out; all of it lives in the report's arena, but for texts of `memo` and of the database. */
 	struct bolt_report *report;
-	size_t judged; /* packages */
+	size_t judged;                  /* packages */
 	struct bolt_told *before, *now; /* of the packages that were judged */
 	size_t before_len, now_len;
 	struct bolt_told *all; /* of all packages, sorted: what is to be kept */
@@ -28,4 +28,5 @@ struct bolt_rejudgement {
 };
 
 /* `report` is an empty one. 0 | -EBADMSG | -ENOMEM. */
-BOLT_MUST_CHECK int bolt_rejudge(struct bolt_rejudgement *j, struct bolt_cursor record, struct bolt_cursor told, struct bolt_err *err);
+BOLT_MUST_CHECK int bolt_rejudge(struct bolt_rejudgement *j, struct bolt_cursor record, struct bolt_cursor told,
+				 struct bolt_err *err);

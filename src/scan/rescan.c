@@ -87,7 +87,8 @@ static int run(struct rescan_work *work, struct bolt_rescan_counts *ret_counts, 
 	const struct bolt_rescan_options *o = work->options;
 	char on_crash[512];
 
-	(void) snprintf(on_crash, sizeof(on_crash), "the store '%.400s' may be damaged: remove it; the next scans fill it anew", o->store);
+	(void) snprintf(on_crash, sizeof(on_crash), "the store '%.400s' may be damaged: remove it; the next scans fill it anew",
+			o->store);
 	int r = judge(work, on_crash, err);
 	if (r < 0)
 		return r;

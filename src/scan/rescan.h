@@ -1,5 +1,5 @@
-/* Judging stored images again, without the images: what changed since they were judged last. Records are read, judged and told about in
- * a sandboxed process; this one only puts what comes out of it back into the store. */
+/* Judging stored images again, without the images: what changed since they were judged last. Records are read, judged and told
+ * about in a sandboxed process; this one only puts what comes out of it back into the store. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,22 +9,8 @@
 #include "advisory/database.h"
 #include "core/err.h"
 #include "core/macros.h"
+#include "model/change.h"
 #include "scan/store.h"
-
-struct bolt_image_changes {
-	const struct bolt_report *report; /* the image: subject, system, packages */
-	uint64_t generation;              /* of the database it was judged by before; 0: never */
-	const struct bolt_told_change *changes;
-	size_t changes_len; /* never 0 */
-};
-
-struct bolt_rescan_counts {
-	uint64_t generation;                   /* of the database */
-	uint64_t images, asked, changed;       /* in the store; judged again, if only a package of them; that have changes */
-	uint64_t added, altered, gone;         /* findings */
-	uint64_t failing;                      /* of those added: of the severities that `failing` names */
-	uint64_t packages;                     /* that were judged */
-};
 
 struct bolt_rescan_options {
 	const char *store;
@@ -40,8 +26,8 @@ struct bolt_rescan_options {
 	/* In the sandbox, in the order images were scanned; then once at the end. They write to descriptors opened before. */
 	int (*image)(void *context, const struct bolt_image_changes *changes, struct bolt_err *err);
 	int (*finish)(void *context, const struct bolt_rescan_counts *counts, struct bolt_err *err);
-	/* In the caller's process, when all is told: puts the reports in their place. Only then the store is changed: what could not be
-	 * told will be told again. */
+	/* In the caller's process, when all is told: puts the reports in their place. Only then the store is changed: what could
+	 * not be told will be told again. */
 	int (*commit)(void *context, struct bolt_err *err);
 	void *context;
 	const int *finish_fds;
@@ -51,4 +37,5 @@ struct bolt_rescan_options {
 
 /* 0 | -ENOENT (no store) | -EBADMSG (store or database damaged) | -EIO (the judging process crashed) | -EINTR | -ENOMEM | -EACCES |
  * what a callback returned. err says what, on what, and what to do. */
-BOLT_MUST_CHECK int bolt_rescan(const struct bolt_rescan_options *options, struct bolt_rescan_counts *ret_counts, struct bolt_err *err);
+BOLT_MUST_CHECK int bolt_rescan(const struct bolt_rescan_options *options, struct bolt_rescan_counts *ret_counts,
+				struct bolt_err *err);

@@ -33,7 +33,8 @@ struct bolt_scan_options {
 	void *context;
 	const int *finish_fds; /* descriptors that finish writes to; the worker keeps these, and closes what else it inherited */
 	size_t finish_fds_len;
-	int record_fd; /* 0: none. An empty file for what is to be kept (scan/record.h); what it holds after a failure means nothing */
+	int record_fd; /* 0: none. An empty file for what is to be kept (scan/record.h); what it holds after a failure means nothing
+			*/
 	const volatile int *cancelled; /* becomes non-zero (from a signal handler) to stop; may be NULL */
 };
 

@@ -91,7 +91,8 @@ static int read_facts(struct bolt_store *store, bool to_write, struct bolt_err *
 		return r == 0 ? bolt_store_put_fact(store, "stale", 0, err) : r;
 	}
 	if (r == 0 && schema != STORE_SCHEMA)
-		return bolt_err_set(err, -EBADMSG, "store '%s' is of another version: remove it; the next scans fill it anew", store->path);
+		return bolt_err_set(err, -EBADMSG, "store '%s' is of another version: remove it; the next scans fill it anew",
+				    store->path);
 	if (r < 0 || get_fact(store, "next", &store->next) < 0 || get_fact(store, "indexed", &store->indexed) < 0 ||
 	    get_fact(store, "stale", &store->stale) < 0 || store->indexed > UINT32_MAX)
 		return bolt_store_fail(store, MDB_CORRUPTED, err);
@@ -124,7 +125,8 @@ static int open_env(struct bolt_store *store, enum bolt_store_use use, struct bo
 		code = mdb_env_set_maxdbs(store->env, _STORE_TABLE_MAX);
 	/* Pages are copied before they are changed, and readers keep old ones for a while: half as much again, and some. */
 	if (code == 0 && to_write)
-		code = mdb_env_set_mapsize(store->env, (store->limit.bytes / 2 * 3 + BOLT_STORE_SLACK_BYTES) / PAGE_BYTES * PAGE_BYTES);
+		code = mdb_env_set_mapsize(store->env,
+					   (store->limit.bytes / 2 * 3 + BOLT_STORE_SLACK_BYTES) / PAGE_BYTES * PAGE_BYTES);
 	/* A crash of the machine may cost the last scan, never the file: meta pages wait, data pages do not. */
 	if (code == 0)
 		code = mdb_env_open(store->env, store->path, flags, 0600);

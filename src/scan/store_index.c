@@ -98,8 +98,8 @@ static int put_pairs(struct bolt_store *store, struct pairs *pairs, struct bolt_
 	return r;
 }
 
-/* All images after `from`, in batches that fit into memory: written in the order of the keys, each page of the index is touched once a
- * batch. */
+/* All images after `from`, in batches that fit into memory: written in the order of the keys, each page of the index is touched
+ * once a batch. */
 static int add_images(struct bolt_store *store, uint64_t from, struct pairs *pairs, struct bolt_err *err)
 {
 	MDB_cursor *cursor;
@@ -113,7 +113,8 @@ static int add_images(struct bolt_store *store, uint64_t from, struct pairs *pai
 	name = (MDB_val){ sizeof(first), first };
 	for (code = mdb_cursor_get(cursor, &name, &value, MDB_SET_RANGE); code == 0 && r == 0;
 	     code = mdb_cursor_get(cursor, &name, &value, MDB_NEXT)) {
-		struct bolt_cursor number = bolt_cursor(name.mv_data, name.mv_size), keys = bolt_cursor(value.mv_data, value.mv_size);
+		struct bolt_cursor number = bolt_cursor(name.mv_data, name.mv_size),
+				   keys = bolt_cursor(value.mv_data, value.mv_size);
 		struct pair pair;
 
 		if (bolt_take_u32be(&number, &pair.number) < 0) {

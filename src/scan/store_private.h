@@ -1,7 +1,7 @@
 /* The store's inside, for store.c (opening, images) and store_index.c. Numbers in keys are big-endian, in values little-endian.
  *
- * A scan writes as few pages as it can: a record, what was told, the keys. The index over those is brought up to date by whoever judges
- * them again, many images at once and in the order of the keys. */
+ * A scan writes as few pages as it can: a record, what was told, the keys. The index over those is brought up to date by whoever
+ * judges them again, many images at once and in the order of the keys. */
 #pragma once
 
 #include <lmdb.h>

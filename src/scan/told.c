@@ -110,7 +110,8 @@ static void compare_package(struct comparison *c, const struct bolt_told *before
 		for (size_t k = from; !gone->now && gone->before && k < c->len; k++) {
 			struct bolt_told_change *new = &c->changes[k];
 
-			if (new->before || !new->now || (!has_name(new->now, gone->before->id) && !has_name(gone->before, new->now->id)))
+			if (new->before || !new->now ||
+			    (!has_name(new->now, gone->before->id) && !has_name(gone->before, new->now->id)))
 				continue;
 			gone->now = new->now;
 			gone->what = what_changed(gone->before, gone->now);

@@ -7,17 +7,8 @@
 
 #include "core/arena.h"
 #include "core/macros.h"
+#include "model/change.h"
 #include "model/report.h"
-
-struct bolt_told {
-	const char *id;
-	const char *fixed_version; /* or NULL */
-	struct bolt_texts aliases;
-	uint32_t package; /* index in the report's packages */
-	enum bolt_severity severity;
-	enum bolt_status status;
-	bool exploited;
-};
 
 /* Texts of the finding are borrowed. */
 struct bolt_told bolt_told_of(const struct bolt_finding *finding, const struct bolt_report *report);
@@ -28,21 +19,9 @@ void bolt_told_sort(struct bolt_told *told, size_t len);
 /* Texts copied into the arena. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_told_copy(struct bolt_arena *arena, const struct bolt_told *told, struct bolt_told *ret_copy);
 
-/* What is otherwise about one finding: bits. */
-enum {
-	BOLT_CHANGED_SEVERITY = 1,
-	BOLT_CHANGED_FIX = 2,       /* there is one now, another one, or none any more */
-	BOLT_CHANGED_STATUS = 4,    /* without the above: will-not-fix instead of affected */
-	BOLT_CHANGED_EXPLOITED = 8, /* known to be, or no longer */
-};
-
-struct bolt_told_change {
-	const struct bolt_told *before, *now; /* NULL: new; NULL: gone */
-	unsigned what;                        /* both there: BOLT_CHANGED bits, never 0 */
-};
-
-/* What differs between two sorted lists about the same packages. A finding that got another name is the same one when the older name
- * is among its other names now. The list, the new ones first, then the changed, then the gone, the worst of each first, lives in the
- * arena. 0 | -ENOMEM. */
-BOLT_MUST_CHECK int bolt_told_compare(const struct bolt_told *before, size_t before_len, const struct bolt_told *now, size_t now_len,
-				      struct bolt_arena *arena, struct bolt_told_change **ret_changes, size_t *ret_len);
+/* What differs between two sorted lists about the same packages. A finding that got another name is the same one when the older
+ * name is among its other names now. The list, the new ones first, then the changed, then the gone, the worst of each first, lives
+ * in the arena. 0 | -ENOMEM. */
+BOLT_MUST_CHECK int bolt_told_compare(const struct bolt_told *before, size_t before_len, const struct bolt_told *now,
+				      size_t now_len, struct bolt_arena *arena, struct bolt_told_change **ret_changes,
+				      size_t *ret_len);

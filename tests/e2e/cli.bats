@@ -66,7 +66,7 @@ print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.
 	fails 2 "no option '--nope' for scan; see boltseal scan --help" scan --nope "$IMAGE"
 	fails 2 "no option '-x'" scan -x "$IMAGE"
 	fails 2 "--format wants a value" scan --format
-	fails 2 "no format 'nope'; there are: table, json, cyclonedx" scan --format nope "$IMAGE"
+	fails 2 "no format 'nope'; there are: table, json, html" scan --format nope "$IMAGE"
 	fails 2 "one SUBJECT at a time: 'a' and 'b'" scan a b
 	fails 2 "'12q' is not a size: write 256M" scan --memory-limit 12q "$IMAGE"
 	fails 2 "at least 128M" scan --memory-limit 1M "$IMAGE"
@@ -121,6 +121,22 @@ print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.
 	[ "$("$BOLTSEAL" --version)" = "$output" ]
 }
 
+@test "a family of verbs is known by the verbs in it" {
+	run -2 --separate-stderr "$BOLTSEAL" db
+	[[ $stderr == *"Usage: boltseal db VERB"*"  db import "* && -z $output ]]
+	run -0 "$BOLTSEAL" db --help
+	[[ $output == *"  db explain "* && $output != *"  scan "* ]]
+	diff <(printf '%s\n' "$output") <("$BOLTSEAL" help db)
+	run -0 "$BOLTSEAL" help db import
+	[[ $output == *"Usage: boltseal db import [OPTIONS] FILE|DIR..."*"--allow-shrink"* ]]
+	diff <(printf '%s\n' "$output") <("$BOLTSEAL" db import --help)
+	fails 2 "no verb 'db nonesuch'" db nonesuch
+	fails 2 "no verb 'db nonesuch'" help db nonesuch
+	fails 2 "no verb 'nonesuch'" nonesuch
+	fails 2 "nothing to import" db import
+	fails 2 "nothing to explain" db explain
+}
+
 @test "the examples of --help are commands that parse" {
 	"$BOLTSEAL" scan --help | sed -n 's/^  boltseal //p' > examples
 	"$BOLTSEAL" sbom --help | sed -n 's/^  boltseal //p' >> examples
@@ -138,7 +154,8 @@ print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.
 	groff -man -ww -Tutf8 -z boltseal.1 2> said
 	[ ! -s said ]
 	groff -man -Tutf8 boltseal.1 | plain_text | sed 's/.\x08//g' > page
-	for verb in scan sbom version; do
+	for verb in scan sbom 'db import' 'db status' version; do
+		# shellcheck disable=SC2086 # two words
 		for option in $("$BOLTSEAL" $verb --help | grep -oE '^ +(-., )?--[a-z-]+' | grep -oE -- '--[a-z-]+'); do
 			tr '‐−' '--' < page | grep -qF -- "$option" || grep -qF -- "$option" page || { echo "no $option"; return 1; }
 		done
@@ -172,6 +189,10 @@ completed() {
 	completed boltseal sbom -f cyc | grep -qx cyclonedx-1.6
 	completed boltseal scan arch | grep -qx archive:
 	[ "$(completed boltseal completion z)" = zsh ]
+	completed boltseal d | grep -qx db
+	[ "$(completed boltseal db im)" = import ]
+	[ "$(completed boltseal db import --allow-s)" = --allow-shrink ]
+	[ -z "$(completed boltseal db status --allow)" ]
 }
 
 @test "zsh completes options and formats" {
@@ -190,6 +211,8 @@ completed() {
 	END
 	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'scan --mem' | plain_text | grep -q -- '--memory-limit'
 	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'sbom --format spdx-' | plain_text | grep -q spdx-json
+	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'db exp' | plain_text | grep -q -e 'explain' -e 'export'
+	zsh -f ask.zsh "$PWD" "$BOLT_BUILD" 'db import --allow' | plain_text | grep -q -- '--allow-shrink'
 }
 
 @test "fish completes options, formats and verbs" {
@@ -202,6 +225,10 @@ completed() {
 	offered 'boltseal s' | grep -qx scan
 	offered 'boltseal scan --mem' | grep -qx -- --memory-limit
 	offered 'boltseal sbom --format cyc' | grep -qx cyclonedx-1.6
+	offered 'boltseal d' | grep -qx db
+	offered 'boltseal db im' | grep -qx import
+	offered 'boltseal db import --allow' | grep -qx -- --allow-shrink
+	[ -z "$(offered 'boltseal db status --allow')" ]
 }
 
 @test "several formats in one run: each in its own file, one on standard output" {

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """debian_fixes.py BOLTSEAL FEEDS: is every record of Debian's lists judged at exactly its fixed version?
 
-For every (record, release, source package, fixed version) of FEEDS/osv/Debian/all.zip: the version just before the fix is reported by
-that record with that fix, the nearest earlier version that the lists themselves hold too, and the fixed version is not. All of it
-as lists of package URLs, one scan a release and side; and as root file systems with a dpkg status, one version a package.
+For every (record, release, source package, fixed version) of FEEDS/osv/Debian/all.zip: the version just before the fix is reported
+by that record with that fix, the nearest earlier version that the lists themselves hold too, and the fixed version is not. All of
+it as lists of package URLs, one scan a release and side; and as root file systems with a dpkg status, one version a package.
 """
 import collections
 import functools
@@ -78,7 +78,7 @@ class Scanner:
     def told(self, subject):
         """{(package, version): {record: fixed version of the finding}}"""
         self.scans += 1
-        report = json.loads(self.run("scan", "--quiet", "--db", self.database, "--format", "json", subject))
+        report = json.loads(self.run("scan", "--quiet", "--no-store", "--db", self.database, "--format", "json", subject))
         if any(w["code"] == "findings-limit" for w in report["warnings"]):
             sys.exit(f"{subject}: not every finding is told")
         told = collections.defaultdict(dict)

@@ -18,6 +18,7 @@ e2e_clean() {
 		unset "$name"
 	done
 	export BOLTSEAL_SCANNERS=package # what is judged has tests of its own, with a database of theirs: vulnerabilities.bats
+	export BOLTSEAL_NO_STORE=1 # so has what is kept: rescan.bats
 	unset NO_COLOR SOURCE_DATE_EPOCH COLUMNS DOCKER_CONFIG DOCKER_HOST REGISTRY_AUTH_FILE XDG_RUNTIME_DIR SSL_CERT_FILE
 	unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY no_proxy NO_PROXY
 	export HOME=$1

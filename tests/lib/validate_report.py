@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """validate_report.py KIND FILE: checks a report against what those who defined its format published.
 
-KIND is openvex, gitlab or json (our copies of schemas: needs python3-jsonschema), sarif (the schema file that BOLT_SARIF_SCHEMA names)
+KIND is openvex, gitlab, json, rescan or diff (our copies of schemas: needs python3-jsonschema), sarif (the schema file that BOLT_SARIF_SCHEMA names)
 or html (needs python3-html5lib; the page must be without a parse error and need nothing else). Prints what is wrong; exits 1 when
 anything is.
 """
@@ -16,6 +16,8 @@ SCHEMAS = {
     "openvex": ROOT / "tests/data/schemas/openvex-0.2.0.schema.json",
     "gitlab": ROOT / "tests/data/schemas/gitlab-container-scanning-15.schema.json",
     "json": ROOT / "docs/schema/report-1.schema.json",
+    "rescan": ROOT / "docs/schema/rescan-1.schema.json",
+    "diff": ROOT / "docs/schema/diff-1.schema.json",
     "sarif": pathlib.Path(os.environ.get("BOLT_SARIF_SCHEMA", "/nonexistent")),
 }
 # What a browser would fetch or run.

@@ -9,7 +9,8 @@
  *   advisory_db verify DB
  *   advisory_db watch DB ECOSYSTEM PACKAGE VERSION    answers `find` once a line of standard input
  *   advisory_db walk DB                               reads everything there is
- *   advisory_db bench DB SECONDS                      lookups a second
+ *   advisory_db tables DB                             bytes and items of each table
+ *   advisory_db bench DB SECONDS                      lookups a second of processor time, one thread
  *
  * Ends with 3 after "advisory_db: why" on standard error. */
 #include <errno.h>
@@ -34,9 +35,9 @@ static int complain(int r, const struct bolt_err *err)
 
 static int run_import(const char *path, int argc, char **argv)
 {
-	struct bolt_import_options options = {
-		.database = path, .memory_limit_bytes = BOLT_IMPORT_MEMORY_BYTES, .now_unix = (int64_t) time(NULL)
-	};
+	struct bolt_import_options options = { .database = path,
+					       .memory_limit_bytes = BOLT_IMPORT_MEMORY_BYTES,
+					       .now_unix = (int64_t) time(NULL) };
 	struct bolt_import_result result = { .parts = NULL };
 	struct bolt_err err = { .msg = "" };
 	struct rusage usage;
@@ -73,8 +74,8 @@ static int run_parts(struct bolt_database *db)
 	for (size_t i = 0; i < bolt_database_parts_len(db); i++) {
 		const struct bolt_part_state *p = bolt_database_part(db, i);
 
-		printf("%s number %u advisories %" PRIu64 " damaged %" PRIu64 " generation %" PRIu64 " dated %" PRId64 " bytes %" PRIu64
-		       " sha256 %s\n",
+		printf("%s number %u advisories %" PRIu64 " damaged %" PRIu64 " generation %" PRIu64 " dated %" PRId64
+		       " bytes %" PRIu64 " sha256 %s\n",
 		       p->part, p->number, p->advisories, p->damaged, p->generation, p->dated_unix, p->bytes,
 		       p->sha256 ? p->sha256 : "-");
 	}
@@ -180,10 +181,9 @@ static int load_names(struct bolt_database *db, struct names *names)
 	return code == MDB_NOTFOUND ? 0 : -EBADMSG;
 }
 
-static int judge(struct bolt_database *db, const char *ecosystem, const char *package, bool binary, const char *version,
-		 uint64_t *entries_seen, uint64_t *hits)
+static int judge(struct bolt_database *db, const struct bolt_ecosystem *row, const char *ecosystem, const char *package,
+		 bool binary, const char *version, uint64_t *entries_seen, uint64_t *hits)
 {
-	const struct bolt_ecosystem *row = bolt_ecosystem_find(ecosystem);
 	struct bolt_cursor entries;
 	struct bolt_entry entry;
 	struct bolt_hit hit;
@@ -207,8 +207,8 @@ static int run_walk(struct bolt_database *db)
 
 	damaged += r < 0;
 	for (size_t i = 0; i < names.len; i++)
-		damaged += judge(db, names.items[i].ecosystem, names.items[i].package, names.items[i].binary, "1.2.3-4", &entries,
-				 &hits) < 0;
+		damaged += judge(db, bolt_ecosystem_find(names.items[i].ecosystem), names.items[i].ecosystem,
+				 names.items[i].package, names.items[i].binary, "1.2.3-4", &entries, &hits) < 0;
 	uint64_t most = mdb_stat(db->txn, db->tables[BOLT_TABLE_RECORD], &stat) == 0 ? stat.ms_entries : 0;
 	for (uint32_t i = 0; i < most && i < 10000000; i++) {
 		BOLT_CLEANUP(bolt_arena_freep) struct bolt_arena *arena = bolt_arena_new(64 << 20);
@@ -224,6 +224,28 @@ static int run_walk(struct bolt_database *db)
 	return damaged > 0 ? -EBADMSG : 0;
 }
 
+static int run_tables(struct bolt_database *db)
+{
+	for (unsigned i = 0; i < _BOLT_TABLE_MAX; i++) {
+		MDB_stat stat;
+
+		if (mdb_stat(db->txn, db->tables[i], &stat) != 0)
+			return -EBADMSG;
+		printf("%s bytes %zu items %zu depth %u\n", bolt_table_name(i),
+		       (stat.ms_branch_pages + stat.ms_leaf_pages + stat.ms_overflow_pages) * stat.ms_psize, stat.ms_entries,
+		       stat.ms_depth);
+	}
+	return 0;
+}
+
+static double cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double) now.tv_sec + (double) now.tv_nsec / 1e9;
+}
+
 /* A third of the packages asked for are in the database, drawn at random; the others are like them but are not. */
 static int run_bench(struct bolt_database *db, double seconds)
 {
@@ -231,8 +253,8 @@ static int run_bench(struct bolt_database *db, double seconds)
 	uint64_t entries = 0, hits = 0, asked = 0, state = 88172645463325252u;
 	enum { LIST = 1 << 16 };
 	struct {
-		const char *ecosystem;
-		char package[208];
+		const struct bolt_ecosystem *row;
+		char ecosystem[40], package[100];
 		bool binary;
 	} *list = calloc(LIST, sizeof(*list));
 	int r = list ? load_names(db, &names) : -ENOMEM;
@@ -242,19 +264,20 @@ static int run_bench(struct bolt_database *db, double seconds)
 		state ^= state >> 7;
 		state ^= state << 17;
 		size_t at = state % names.len;
-		list[i].ecosystem = names.items[at].ecosystem;
+		list[i].row = bolt_ecosystem_find(names.items[at].ecosystem);
+		(void) snprintf(list[i].ecosystem, sizeof(list[i].ecosystem), "%.39s", names.items[at].ecosystem);
 		list[i].binary = names.items[at].binary;
-		(void) snprintf(list[i].package, sizeof(list[i].package), "%s%s", names.items[at].package, i % 3 ? "-none" : "");
+		(void) snprintf(list[i].package, sizeof(list[i].package), "%.90s%s", names.items[at].package, i % 3 ? "-none" : "");
 	}
-	uint64_t started = bolt_now_usec(), now = started;
-	while (r >= 0 && names.len > 0 && (double) (now - started) < seconds * 1e6) {
+	double started = cpu_seconds(), spent = 0; /* of one core, whatever else the machine does */
+	while (r >= 0 && names.len > 0 && spent < seconds) {
 		for (size_t i = 0; r >= 0 && i < LIST; i++)
-			r = judge(db, list[i].ecosystem, list[i].package, list[i].binary, "2.31.1-4", &entries, &hits);
+			r = judge(db, list[i].row, list[i].ecosystem, list[i].package, list[i].binary, "2.31.1-4", &entries, &hits);
 		asked += LIST;
-		now = bolt_now_usec();
+		spent = cpu_seconds() - started;
 	}
-	printf("lookups_per_second %.0f entries_judged_per_second %.0f hits %" PRIu64 "\n",
-	       (double) asked / ((double) (now - started) / 1e6), (double) entries / ((double) (now - started) / 1e6), hits);
+	printf("lookups_per_second %.0f entries_judged_per_second %.0f hits_per_lookup %.2f\n", (double) asked / spent,
+	       (double) entries / spent, (double) hits / (double) (asked ? asked : 1));
 	free(list);
 	free(names.items);
 	return r;
@@ -304,6 +327,8 @@ static int run(struct bolt_database *db, const char *verb, int argc, char **argv
 		return bolt_database_changes(db, strtoull(argv[3], NULL, 10), print_change, NULL);
 	if ((strcmp(verb, "kev") == 0 || strcmp(verb, "epss") == 0) && argc == 4)
 		return run_score(db, verb[0] == 'k', argv[3]);
+	if (strcmp(verb, "tables") == 0)
+		return run_tables(db);
 	if (strcmp(verb, "walk") == 0)
 		return run_walk(db);
 	if (strcmp(verb, "bench") == 0 && argc == 4)

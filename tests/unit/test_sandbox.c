@@ -183,7 +183,8 @@ static void what_a_worker_can_and_cannot_do(void **state)
 		pid_t child = fork();
 
 		if (child == 0) {
-			struct bolt_sandbox sandbox = { .read_dir_fd = rows[i].with_tree ? tree_fd : -1, .memory_bytes = 128 << 20 };
+			struct bolt_sandbox sandbox = { .read_dir_fd = rows[i].with_tree ? tree_fd : -1,
+							.memory_bytes = 128 << 20 };
 			struct bolt_sandbox_state reached;
 
 			_exit(bolt_sandbox_enter(&sandbox, &reached, NULL) < 0 ? 99 : rows[i].attempt());
