@@ -18,6 +18,7 @@ export SERVICES_STATE="$work" SERVICES_LIB="$top/tests/lib"
 # shellcheck source=tests/lib/services.sh
 . "$top/tests/lib/services.sh"
 
+debian_packages='nodejs python3 nginx-light openssh-server curl krb5-user'
 # Of 2018 and 2019, when they were what one installed.
 node_packages='express@4.16.4 lodash@4.17.15 jquery@3.4.1 handlebars@4.1.2 axios@0.18.0 moment@2.24.0'
 python_packages='Django==2.2.10 Jinja2==2.10 requests==2.19.1 urllib3==1.24.1'
@@ -75,9 +76,11 @@ serve_shared() {
 # The Debian list of the mirror is older than the image: what Debian has mended since comes as a day's update would.
 errata_arrive() {
 	say "Weeks later: new advisories, the same image"
-	echo "  The Debian list ends on $(sort -r "$work/feeds/osv/Debian/modified_id.csv" | head -n 1 | cut -c 1-10). The image is of a later point release, which has all of these fixes:"
+	newest=$(sort -r "$work/feeds/osv/Debian/modified_id.csv" | head -n 1 | cut -c 1-10)
+	echo "  The Debian list ends on $newest. The image is of a later point release, which has all of these fixes:"
 	"$boltseal" scan --quiet --format json --output "$out/first.json" "archive:$out/shop.tar"
-	jq -r '"  of \(.findings | length) findings, \([.findings[] | select(.package | startswith("pkg:deb/"))] | length) are in Debian packages."' "$out/first.json"
+	jq -r '[.findings[].package | startswith("pkg:deb/")] |
+		"  of \(length) findings, \(map(select(.)) | length) are in Debian packages."' "$out/first.json"
 	echo "  Now $(wc -l <"$errata") errata of Debian from after that release (tests/data/errata, from its changelogs) reach the mirror."
 	"$SERVICES_PYTHON" "$top/tests/lib/osv_feeds.py" "$work/feeds" <"$errata"
 	update_from_mirror
@@ -122,15 +125,15 @@ make_application() {
 		tail -n 5 "$work/npm.log" >&2
 		die "npm could not install the application's packages"
 	}
-	"$SERVICES_PYTHON" -m pip install -q --no-deps --only-binary :all: --python-version 3.9 --no-compile --target "$work/context/app/python" \
-		$python_packages >"$work/pip.log" 2>&1 || {
+	"$SERVICES_PYTHON" -m pip install -q --no-deps --only-binary :all: --python-version 3.9 --no-compile \
+		--target "$work/context/app/python" $python_packages >"$work/pip.log" 2>&1 || {
 		rm -rf "$work/context/app/python"
 		echo "  (pip could not fetch the Python packages: the image goes without)"
 	}
-	cat >"$work/context/Dockerfile" <<-'EOF'
+	cat >"$work/context/Dockerfile" <<-EOF
 		FROM demo/debian:11
 		CMD ["/bin/sh"]
-		RUN apt-get -q update && apt-get -q install -y --no-install-recommends nodejs python3 nginx-light openssh-server curl krb5-user && rm -rf /var/lib/apt/lists/*
+		RUN apt-get -q update && apt-get -q install -y --no-install-recommends $debian_packages && rm -rf /var/lib/apt/lists/*
 		CMD ["node"]
 		COPY app /app
 		WORKDIR /app
@@ -185,8 +188,8 @@ show_reports() {
 
 	top_finding=$(jq -r '.findings[0] | .id + " " + .package' "$out/report.json")
 	say "Why: the first finding"
-	jq -r '.findings[0] | "  \(.id) in \(.package_name) \(.installed_version), priority \(.priority.score): \(.priority.reasons | join("; "))"' \
-		"$out/report.json"
+	jq -r '.findings[0] | "  \(.id) in \(.package_name) \(.installed_version), priority \(.priority.score):",
+		"    " + .priority.reasons[]' "$out/report.json"
 	run "boltseal db explain ${top_finding%% *}"
 	"$boltseal" db explain "${top_finding%% *}" | cut -c 1-150 | sed 's/^/  /' | head -n 14
 }
@@ -200,10 +203,11 @@ show_decisions() {
 	status=0
 	"$boltseal" scan --quiet --ignore-file "$out/boltsealignore" --fail-on critical,high --format json \
 		--output "$out/decided.json" "archive:$out/shop.tar" || status=$?
-	jq -r '.findings[] | select(.suppressed_by) | "  \(.id) in \(.package_name) is suppressed by \(.suppressed_by.by): \(.suppressed_by.reason)"' \
-		"$out/decided.json"
+	jq -r '.findings[] | select(.suppressed_by) |
+		"  \(.id) in \(.package_name) is suppressed by \(.suppressed_by.by): \(.suppressed_by.reason)"' "$out/decided.json"
 	jq -r '[.findings[] | select(.suppressed_by | not)] |
-		"  left: \(map(select(.severity == "critical")) | length) critical, \(map(select(.severity == "high")) | length) high"' "$out/decided.json"
+		"  left: \(map(select(.severity == "critical")) | length) critical, \(map(select(.severity == "high")) | length) high"' \
+		"$out/decided.json"
 	echo "  exit code $status"
 	rm "$out/decided.json"
 }

@@ -3,8 +3,9 @@
 
 A block is a terminal: "$ command" and then its output. "..." on a line of its own stands for any lines, "…" within a line for any
 text. The examples run in order, in a directory of their own that holds shop.tar (tests/lib/make_example_image.py) and advisories/
-(a feed of tests/data/errata), with boltseal on the PATH and a database of their own (BOLTSEAL_DB). "# exit status N" after the output says that the command ends so; without it a command must succeed.
-Finding no example is a failure. `--update` rewrites the blocks whose output changed (look at the difference before committing).
+(a feed of tests/data/errata), with boltseal on the PATH and a database and a store of their own. "# exit status N" after the output
+says that the command ends so; without it a command must succeed. Finding no example is a failure. `--update` rewrites the
+blocks whose output changed (look at the difference before committing).
 """
 import os
 import pathlib

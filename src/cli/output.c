@@ -11,8 +11,7 @@
 
 #include "core/write_all.h"
 
-/* A nameless file: on disk where that can be done, so that a long report is not counted as memory. */
-static int open_nameless(void)
+int cli_open_nameless(void)
 {
 	const char *dir = getenv("TMPDIR");
 	int fd = open(dir && *dir ? dir : "/tmp", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
@@ -40,7 +39,7 @@ static int open_sink(struct cli_sink *sink, struct bolt_err *err)
 			return r;
 		}
 	} else {
-		sink->fd = open_nameless();
+		sink->fd = cli_open_nameless();
 	}
 	return sink->fd < 0 ? bolt_err_set(err, -errno, "cannot write %s: %m", sink->path ? sink->path : "a temporary file") : 0;
 }

@@ -15,6 +15,9 @@ struct cli_sink {
 	int fd;
 };
 
+/* A file without a name: on disk where that can be done, so that what is long is not counted as memory. -1 as open(2). */
+int cli_open_nameless(void);
+
 /* 0 | negative errno: no sink is left open. */
 BOLT_MUST_CHECK int cli_sinks_open(const struct cli_options *options, const char *default_format, struct cli_sink *ret_sinks,
 				   size_t *ret_len, struct bolt_err *err);

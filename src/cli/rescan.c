@@ -109,9 +109,12 @@ static int rescan(struct run *run, struct bolt_rescan_counts *counts, struct bol
 		.context = run,
 		.finish_fds = run->sink_fds,
 		.cancelled = &cancelled,
+		.scratch_fd = cli_open_nameless(),
 	};
-	int r = cli_store_path(o, store, sizeof(store), err);
+	int r = options.scratch_fd < 0 ? bolt_err_set(err, -errno, "cannot make a temporary file: %m") : 0;
 
+	if (r == 0)
+		r = cli_store_path(o, store, sizeof(store), err);
 	if (r == 0)
 		r = cli_database_path(o, false, path, sizeof(path), err);
 	if (r == 0)
@@ -123,6 +126,8 @@ static int rescan(struct run *run, struct bolt_rescan_counts *counts, struct bol
 	if (r == 0)
 		r = bolt_rescan(&options, counts, err);
 	cli_sinks_close(run->sinks, run->sinks_len);
+	if (options.scratch_fd >= 0)
+		close(options.scratch_fd);
 	free(run->writers);
 	return r;
 }

@@ -111,13 +111,10 @@ static int run(struct rescan_work *work, struct bolt_rescan_counts *ret_counts, 
 
 int bolt_rescan(const struct bolt_rescan_options *options, struct bolt_rescan_counts *ret_counts, struct bolt_err *err)
 {
-	struct rescan_work work = { .options = options, .updates_fd = memfd_create("updates", MFD_CLOEXEC) };
+	struct rescan_work work = { .options = options, .updates_fd = options->scratch_fd };
 
-	if (work.updates_fd < 0)
-		return bolt_err_set(err, -errno, "cannot make a file in memory: %m");
 	work.results = bolt_shared_new(sizeof(*work.results));
 	int r = work.results ? run(&work, ret_counts, err) : -ENOMEM;
 	bolt_shared_free(work.results, sizeof(*work.results));
-	close(work.updates_fd);
 	return r;
 }

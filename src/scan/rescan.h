@@ -22,6 +22,7 @@ struct bolt_rescan_options {
 	unsigned failing; /* bits 1 << enum bolt_severity */
 	bool dry_run;     /* the store stays as it is */
 	uint64_t memory_limit_bytes;
+	int scratch_fd; /* an empty file, for what is to be written back */
 
 	/* In the sandbox, in the order images were scanned; then once at the end. They write to descriptors opened before. */
 	int (*image)(void *context, const struct bolt_image_changes *changes, struct bolt_err *err);

@@ -400,6 +400,29 @@ int bolt_store_get(struct bolt_store *store, uint32_t number, struct bolt_cursor
 	return r;
 }
 
+/* Most judgements change no key at all. */
+static int change_keys(struct bolt_store *store, uint32_t number, struct bolt_cursor keys, struct bolt_err *err)
+{
+	struct bolt_cursor before;
+	uint8_t key[4], *copy;
+	int r;
+
+	bolt_store_number(key, number);
+	if (bolt_store_value(store, STORE_KEYS, key, sizeof(key), &before) < 0)
+		return bolt_store_fail(store, MDB_CORRUPTED, err);
+	if (before.left == keys.left && memcmp(before.p, keys.p, keys.left) == 0)
+		return 0;
+	copy = malloc(before.left + 1); /* it lies where is written now */
+	if (!copy)
+		return -ENOMEM;
+	memcpy(copy, before.p, before.left);
+	r = put(store, STORE_KEYS, key, sizeof(key), keys, err);
+	if (r == 0)
+		r = bolt_store_reindex(store, number, bolt_cursor(copy, before.left), keys, err);
+	free(copy);
+	return r;
+}
+
 int bolt_store_judged(struct bolt_store *store, uint32_t number, struct bolt_stamp stamp, struct bolt_cursor told,
 		      struct bolt_cursor keys, struct bolt_err *err)
 {
@@ -420,7 +443,5 @@ int bolt_store_judged(struct bolt_store *store, uint32_t number, struct bolt_sta
 	r = put_state(store, number, stamp, digest, err);
 	if (r == 0 && told.left > 0)
 		r = put(store, STORE_TOLD, key, sizeof(key), told, err);
-	if (r == 0 && told.left > 0)
-		r = put(store, STORE_KEYS, key, sizeof(key), keys, err);
-	return r == 0 && told.left > 0 ? bolt_store_reindex(store, number, keys, err) : r;
+	return r == 0 && told.left > 0 ? change_keys(store, number, keys, err) : r;
 }

@@ -49,7 +49,27 @@ static int put_pair(struct bolt_store *store, MDB_cursor *cursor, uint64_t key, 
 	return code == MDB_KEYEXIST ? 0 : bolt_store_fail(store, code, err);
 }
 
-int bolt_store_reindex(struct bolt_store *store, uint32_t number, struct bolt_cursor keys, struct bolt_err *err)
+/* Both sorted: what is in `now` and not in `before`. */
+static bool next_new_key(struct bolt_cursor *before, struct bolt_cursor *now, uint64_t *ret_key)
+{
+	struct bolt_cursor peeked = *before;
+	uint64_t key, old;
+
+	while (bolt_take_u64le(now, &key) == 0) {
+		while (bolt_take_u64le(&peeked, &old) == 0 && old < key)
+			*before = peeked;
+		peeked = *before;
+		if (bolt_take_u64le(&peeked, &old) < 0 || old != key) {
+			*ret_key = key;
+			return true;
+		}
+		*before = peeked;
+	}
+	return false;
+}
+
+int bolt_store_reindex(struct bolt_store *store, uint32_t number, struct bolt_cursor before, struct bolt_cursor now,
+		       struct bolt_err *err)
 {
 	MDB_cursor *cursor;
 	uint64_t key;
@@ -59,7 +79,7 @@ int bolt_store_reindex(struct bolt_store *store, uint32_t number, struct bolt_cu
 		return 0;
 	if (mdb_cursor_open(store->txn, store->tables[STORE_INDEX], &cursor) != 0)
 		return -ENOMEM;
-	while (r == 0 && bolt_take_u64le(&keys, &key) == 0)
+	while (r == 0 && next_new_key(&before, &now, &key))
 		r = put_pair(store, cursor, key, number, err);
 	mdb_cursor_close(cursor);
 	return r;

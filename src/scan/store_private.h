@@ -39,5 +39,6 @@ void bolt_store_number(uint8_t key[4], uint32_t number);
 BOLT_MUST_CHECK int bolt_store_value(struct bolt_store *store, enum store_table table, const void *key, size_t len,
 				     struct bolt_cursor *ret_value);
 
-/* store_index.c: an image that is in the index has other keys now. */
-BOLT_MUST_CHECK int bolt_store_reindex(struct bolt_store *store, uint32_t number, struct bolt_cursor keys, struct bolt_err *err);
+/* store_index.c: an image that is in the index has other keys now. `before` must not lie where is written. 0 | -ENOSPC ... */
+BOLT_MUST_CHECK int bolt_store_reindex(struct bolt_store *store, uint32_t number, struct bolt_cursor before, struct bolt_cursor now,
+				       struct bolt_err *err);
