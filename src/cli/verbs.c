@@ -88,8 +88,8 @@ static const char *const db_explain_examples[] = {
 static const char *const version_examples[] = { "boltseal version --features", "what this build is made of", NULL };
 
 const struct cli_verb cli_verbs[] = {
-	{ "scan", VERB_SCAN, "SUBJECT", 1, "find out what is in an image, a root file system or a source tree", scan_examples,
-	  cli_scan },
+	{ "scan", VERB_SCAN, "SUBJECT", 1,
+	  "find out what is in an image, a root file system or a source tree, and what is wrong with it", scan_examples, cli_scan },
 	{ "sbom", VERB_SBOM, "SUBJECT", 1, "write a bill of materials", sbom_examples, cli_sbom },
 	{ "rescan", VERB_RESCAN, NULL, 0, "judge images that were scanned before again, without them, and tell what changed",
 	  rescan_examples, cli_rescan },

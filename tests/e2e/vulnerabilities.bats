@@ -162,9 +162,10 @@ judged() {
 
 @test "status: what is in the database, for people and for machines" {
 	run -0 "$BOLTSEAL" db status --db "$DB"
-	[[ "$output" == *"osv/Debian"* && "$output" == *"epss"* ]]
+	[[ "$output" == *"osv/Debian"* && "$output" == *"epss"* && "$output" == *"Not there"*"osv/Maven"* ]]
 	run -0 "$BOLTSEAL" db status --db "$DB" --format json
 	[ "$(jq -r '.parts[] | select(.part == "osv/npm") | .advisories' <<<"$output")" = 3 ]
+	jq -e '.missing | (index("osv/Maven") != null) and (index("osv/npm") == null)' <<<"$output"
 }
 
 @test "a scan makes no connection and writes nothing" {

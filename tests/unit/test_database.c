@@ -1,6 +1,7 @@
 /* The advisory database: what is written in one generation is what is read, and what changed is known. */
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -635,6 +636,45 @@ static void who_has_the_old_one_open_keeps_it(void **state)
 	bolt_database_close(old);
 }
 
+static void *ask_often(void *context)
+{
+	struct world *w = context;
+	struct bolt_arena *arena = bolt_arena_new(64 << 20);
+	uintptr_t wrong = 0;
+
+	for (unsigned i = 0; i < 2000; i++) {
+		struct bolt_cursor entries;
+		struct bolt_entry entry;
+		struct bolt_hit hit;
+		struct bolt_advisory a;
+
+		wrong += bolt_database_find(w->db, "Debian:12", i % 2 ? "openssl" : "zlib", false, &entries) < 0 ||
+			 bolt_entry_next(&entries, &entry) != 1 ||
+			 bolt_entry_affects(w->db, &entry, BOLT_VERSION_DPKG, "1", &hit) != 1 ||
+			 bolt_database_record(w->db, entry.record, arena, &a) < 0 || strcmp(a.summary, "sum") != 0;
+	}
+	bolt_arena_free(arena);
+	return (void *) wrong;
+}
+
+static void several_threads_may_ask_at_once(void **state)
+{
+	struct world *w = *state;
+	pthread_t threads[4];
+	void *wrong;
+
+	begin(w);
+	fill(w, 1000, 0); /* enough for a dictionary */
+	(void) end_part(w, 0, "");
+	finish(w);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(threads); i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, ask_often, w), 0);
+	for (size_t i = 0; i < BOLT_ARRAY_LEN(threads); i++) {
+		assert_int_equal(pthread_join(threads[i], &wrong), 0);
+		assert_null(wrong);
+	}
+}
+
 static void a_part_must_have_a_name(void **state)
 {
 	static const char *const names[] = { "", "/", "a/", "/a", "a//b", "a b", "..\n" };
@@ -692,6 +732,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_withdrawn_record_is_marked, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_unknown_ecosystem_is_a_damaged_record, setup, teardown),
 		cmocka_unit_test_setup_teardown(who_has_the_old_one_open_keeps_it, setup, teardown),
+		cmocka_unit_test_setup_teardown(several_threads_may_ask_at_once, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_part_must_have_a_name, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_no_database_is_told, setup, teardown),
 	};

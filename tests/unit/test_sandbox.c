@@ -65,6 +65,20 @@ static int opens_nothing_outside(void)
 																: 1;
 }
 
+/* A file that was open before: standard input stands for it. */
+static int writes_anywhere_in_a_file(void)
+{
+	return pwrite(STDIN_FILENO, "abc", 3, 4096) == 3 && fdatasync(STDIN_FILENO) == 0 && fsync(STDIN_FILENO) == 0 &&
+			       ftruncate(STDIN_FILENO, 4097) == 0 && opens_nothing() == 0
+		       ? 0
+		       : 1;
+}
+
+static int does_not_write_anywhere(void)
+{
+	return pwrite(STDIN_FILENO, "abc", 3, 4096) < 0 && fdatasync(STDIN_FILENO) < 0 ? 0 : 1;
+}
+
 static void *count(void *context)
 {
 	void *memory = malloc(1 << 20);
@@ -148,12 +162,15 @@ static const struct row {
 	int (*attempt)(void);
 	bool with_tree;
 	int signal; /* what ends the child, or 0 */
+	bool write_files;
 } rows[] = {
 	{ "open without a tree", opens_nothing, false, 0 },
 	{ "open with a tree", opens_nothing, true, 0 },
 	{ "the tree", opens_the_tree_only, true, 0 },
 	{ "beside the tree", opens_nothing_outside, true, 0 },
 	{ "openat2 without a tree", opens_nothing_outside, false, 0 },
+	{ "write", does_not_write_anywhere, false, 0 },
+	{ "write when it is allowed", writes_anywhere_in_a_file, false, 0, true },
 	{ "threads", has_threads_and_memory, false, 0 },
 	{ "memory", has_no_more_memory_than_given, false, 0 },
 	{ "socket", makes_a_socket, false, SIGSYS },
@@ -177,16 +194,18 @@ static void what_a_worker_can_and_cannot_do(void **state)
 	tree_fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int inside = openat(tree_fd, "inside", O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
 	assert_int_equal(write(inside, "x", 1), 1);
-	close(inside);
 	for (size_t i = 0; i < BOLT_ARRAY_LEN(rows); i++) {
 		int status = 0;
 		pid_t child = fork();
 
 		if (child == 0) {
 			struct bolt_sandbox sandbox = { .read_dir_fd = rows[i].with_tree ? tree_fd : -1,
+							.write_files = rows[i].write_files,
 							.memory_bytes = 128 << 20 };
 			struct bolt_sandbox_state reached;
 
+			if (dup2(inside, STDIN_FILENO) < 0)
+				_exit(98);
 			_exit(bolt_sandbox_enter(&sandbox, &reached, NULL) < 0 ? 99 : rows[i].attempt());
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
@@ -195,6 +214,7 @@ static void what_a_worker_can_and_cannot_do(void **state)
 		if (!good)
 			fail_msg("%s: status 0x%x", rows[i].name, (unsigned) status);
 	}
+	close(inside);
 	assert_int_equal(unlinkat(tree_fd, "inside", 0), 0);
 	close(tree_fd);
 	assert_int_equal(rmdir(dir), 0);
