@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "advisory/ecosystem.h"
 #include "core/arena.h"
 #include "core/hash64.h"
+#include "scan/record.h"
 
 enum { ROOM = 1 << 17 }; /* slots: never more than half of them used */
 
@@ -15,9 +17,17 @@ struct slot {
 	size_t len;
 };
 
+struct key_slot {
+	struct bolt_memo_key key;
+	uint64_t keys[BOLT_PROBES_MOST];
+	uint8_t len;
+	bool used;
+};
+
 struct bolt_memo {
 	struct bolt_arena *arena;
 	struct slot *slots;
+	struct key_slot *keys; /* a newer package takes the place of an older one */
 	size_t used, bytes, max_bytes;
 };
 
@@ -30,7 +40,8 @@ struct bolt_memo *bolt_memo_new(size_t max_bytes)
 	memo->max_bytes = max_bytes;
 	memo->arena = bolt_arena_new(SIZE_MAX / 2);
 	memo->slots = calloc(ROOM, sizeof(*memo->slots));
-	if (!memo->arena || !memo->slots) {
+	memo->keys = calloc(ROOM, sizeof(*memo->keys));
+	if (!memo->arena || !memo->slots || !memo->keys) {
 		bolt_memo_free(memo);
 		return NULL;
 	}
@@ -43,7 +54,13 @@ void bolt_memo_free(struct bolt_memo *memo)
 		return;
 	bolt_arena_free(memo->arena);
 	free(memo->slots);
+	free(memo->keys);
 	free(memo);
+}
+
+static struct bolt_memo_key after(struct bolt_memo_key before, const void *bytes, size_t n)
+{
+	return (struct bolt_memo_key){ bolt_hash64_after(before.low, bytes, n), bolt_hash64_after(before.high, bytes, n) };
 }
 
 struct bolt_memo_key bolt_memo_key_of(const struct bolt_package *p, const struct bolt_os *os)
@@ -52,14 +69,39 @@ struct bolt_memo_key bolt_memo_key_of(const struct bolt_package *p, const struct
 				      p->name, p->version,     p->source_name,       p->source_version, p->modularity, p->owner,
 				      p->purl, p->arch };
 	struct bolt_memo_key key = { 1, 2 };
+	char all[1024];
+	size_t used = 0;
 
 	for (size_t i = 0; i < BOLT_ARRAY_LEN(texts); i++) {
 		const char *text = texts[i] ? texts[i] : "";
+		size_t len = strlen(text) + 1;
 
-		key.low = bolt_hash64_after(key.low, text, strlen(text) + 1);
-		key.high = bolt_hash64_after(key.high, text, strlen(text) + 1);
+		if (len > sizeof(all) - used) { /* hashed so far; what follows is hashed after it */
+			key = after(key, all, used);
+			used = 0;
+		}
+		if (len > sizeof(all)) {
+			key = after(key, text, len);
+			continue;
+		}
+		memcpy(all + used, text, len);
+		used += len;
 	}
-	return key;
+	return after(key, all, used);
+}
+
+size_t bolt_memo_keys(struct bolt_memo *memo, struct bolt_memo_key key, const struct bolt_package *package,
+		      const struct bolt_os *os, uint64_t *keys)
+{
+	struct key_slot *slot = &memo->keys[key.low & (ROOM - 1)];
+
+	if (!slot->used || slot->key.low != key.low || slot->key.high != key.high) {
+		slot->len = (uint8_t) bolt_keys_of_package(package, os, slot->keys);
+		slot->key = key;
+		slot->used = true;
+	}
+	memcpy(keys, slot->keys, slot->len * sizeof(*keys));
+	return slot->len;
 }
 
 static struct slot *slot_of(const struct bolt_memo *memo, struct bolt_memo_key key)

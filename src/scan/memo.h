@@ -26,5 +26,9 @@ bool bolt_memo_find(const struct bolt_memo *memo, struct bolt_memo_key key, cons
 /* Copied. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_memo_add(struct bolt_memo *memo, struct bolt_memo_key key, const struct bolt_told *told, size_t len);
 
+/* bolt_keys_of_package, remembered as well. `keys` has room for BOLT_PROBES_MOST. How many. */
+size_t bolt_memo_keys(struct bolt_memo *memo, struct bolt_memo_key key, const struct bolt_package *package,
+		      const struct bolt_os *os, uint64_t *keys);
+
 /* To be called when nothing borrowed is used any more. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_memo_trim(struct bolt_memo *memo);

@@ -11,6 +11,7 @@
 #include "advisory/packing.h"
 #include "core/write_all.h"
 #include "scan/limits.h"
+#include "scan/memo.h"
 
 enum { PACKING_LEVEL = 3, LENGTH_BYTES = 4 };
 
@@ -335,16 +336,29 @@ static void finish_keys(struct bolt_buf *keys)
 	keys->len = kept * sizeof(key);
 }
 
-int bolt_keys_pack(const struct bolt_report *report, const struct bolt_told *told, size_t told_len, struct bolt_buf *keys)
+size_t bolt_keys_of_package(const struct bolt_package *package, const struct bolt_os *os, uint64_t *keys)
 {
 	struct bolt_probe probes[BOLT_PROBES_MOST];
+	size_t n = bolt_probes_of(package, os, probes);
+
+	for (size_t i = 0; i < n; i++)
+		keys[i] = bolt_key_of_package(probes[i].ecosystem, probes[i].package, probes[i].binary);
+	return n;
+}
+
+int bolt_keys_pack(const struct bolt_report *report, const struct bolt_told *told, size_t told_len, struct bolt_memo *memo,
+		   struct bolt_buf *keys)
+{
+	uint64_t found[BOLT_PROBES_MOST];
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < report->packages_len; i++) {
-		size_t n = bolt_probes_of(&report->packages[i], &report->os, probes);
+		const struct bolt_package *package = &report->packages[i];
+		size_t n = memo ? bolt_memo_keys(memo, bolt_memo_key_of(package, &report->os), package, &report->os, found)
+				: bolt_keys_of_package(package, &report->os, found);
 
 		for (size_t k = 0; r == 0 && k < n; k++)
-			r = add_key(keys, bolt_key_of_package(probes[k].ecosystem, probes[k].package, probes[k].binary));
+			r = add_key(keys, found[k]);
 	}
 	for (size_t i = 0; r == 0 && i < told_len; i++) {
 		r = add_key(keys, bolt_key_of_name(told[i].id));
@@ -381,7 +395,7 @@ int bolt_record_write(int fd, const struct bolt_report *report, struct bolt_stam
 	if (r == 0)
 		r = bolt_told_pack(told, report->findings_len, &parts[1]);
 	if (r == 0)
-		r = bolt_keys_pack(report, told, report->findings_len, &parts[2]);
+		r = bolt_keys_pack(report, told, report->findings_len, NULL, &parts[2]);
 	if (r == 0) {
 		if (image && strlen(image) < sizeof(head.image))
 			memcpy(head.image, image, strlen(image));

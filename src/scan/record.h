@@ -25,13 +25,18 @@ BOLT_MUST_CHECK int bolt_told_pack(const struct bolt_told *told, size_t len, str
 BOLT_MUST_CHECK int bolt_told_unpack(struct bolt_cursor packed, ZSTD_DCtx *unpacker, size_t packages, struct bolt_arena *arena,
 				     struct bolt_told **ret_told, size_t *ret_len);
 
+struct bolt_memo;
+
 /* Where an image is looked for when advisories change: hashes of every question that is asked about its packages
  * (bolt_probes_of) and of every name of its findings. The same in every process. */
 uint64_t bolt_key_of_package(const char *ecosystem, const char *package, bool binary);
 uint64_t bolt_key_of_name(const char *name); /* in any case */
-/* All of them, sorted, each once, 8 bytes each (little-endian). 0 | -E2BIG | -ENOMEM. */
+/* Those of one package: `keys` has room for BOLT_PROBES_MOST. How many. */
+size_t bolt_keys_of_package(const struct bolt_package *package, const struct bolt_os *os, uint64_t *keys);
+/* All of them, sorted, each once, 8 bytes each (little-endian); `memo`, which remembers those of packages, may be NULL. 0 | -E2BIG
+ * | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_keys_pack(const struct bolt_report *report, const struct bolt_told *told, size_t told_len,
-				   struct bolt_buf *keys);
+				   struct bolt_memo *memo, struct bolt_buf *keys);
 
 /* How it comes from the worker: in a file of the kernel's, this head first, the three texts after it. */
 struct bolt_record_head {

@@ -16,13 +16,12 @@ struct work {
 
 static bool is_touched(const struct bolt_rejudgement *j, const struct bolt_package *package)
 {
-	struct bolt_probe probes[BOLT_PROBES_MOST];
-	size_t n = bolt_probes_of(package, &j->report->os, probes);
+	uint64_t keys[BOLT_PROBES_MOST];
+	const struct bolt_os *os = &j->report->os;
+	size_t n = bolt_memo_keys(j->memo, bolt_memo_key_of(package, os), package, os, keys);
 
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key = bolt_key_of_package(probes[i].ecosystem, probes[i].package, probes[i].binary);
-
-		if (bolt_touched_at(j->touched, key) > j->after)
+		if (bolt_touched_at(j->touched, keys[i]) > j->after)
 			return true;
 	}
 	return false;

@@ -171,7 +171,7 @@ static int keep(struct rescan *s, uint32_t number, const struct bolt_rejudgement
 		return 0;
 	}
 	if (r == 0)
-		r = bolt_keys_pack(j->report, j->all, j->all_len, &s->keys);
+		r = bolt_keys_pack(j->report, j->all, j->all_len, s->memo, &s->keys);
 	if (r == 0)
 		put_update(s, number, &s->told, &s->keys);
 	return r;

@@ -472,6 +472,63 @@ static void an_update_changes_what_changed_and_says_what(void **state)
 	assert_int_equal(bolt_database_generation(w->db), 2);
 }
 
+static int append_touched(void *context, const struct bolt_change *change)
+{
+	char *text = context;
+	size_t len = strlen(text);
+
+	(void) snprintf(text + len, 4096 - len, "%s%llu:%s", len ? " " : "", (unsigned long long) change->generation,
+			change->name ? change->name : change->package);
+	return 0;
+}
+
+static const char *touched_since(struct world *w, uint64_t generation)
+{
+	static char text[4096];
+
+	text[0] = '\0';
+	int r = bolt_database_each_change(w->db, generation, append_touched, text);
+	if (r == -ESTALE)
+		return "stale";
+	assert_int_equal(r, 0);
+	return text;
+}
+
+static void what_a_generation_touched_is_told_by_package_and_by_name_newest_first(void **state)
+{
+	struct world *w = *state;
+	uint64_t first, second, none = 7;
+
+	begin(w);
+	struct bolt_feed_sink *sink = begin_part(w, "osv/Debian", true);
+	give(sink, "DSA-1", "openssl", "3.0.1", 10);
+	(void) end_part(w, 0, "");
+	finish(w);
+	assert_int_equal(bolt_database_mark(w->db, 1, &first), 0);
+	assert_int_not_equal(first, 0);
+
+	begin(w);
+	sink = begin_part(w, "osv/Debian", false);
+	give(sink, "DSA-1", "openssl", "3.0.1", 20); /* says the same of its package, but is not the same */
+	(void) end_part(w, 0, "");
+	finish(w);
+	begin(w);
+	sink = begin_part(w, "kev", true);
+	assert_int_equal(sink->kev(sink, "CVE-2024-0009", "2024-01-01", "2024-02-01", false), 0);
+	(void) end_part(w, 0, "");
+	finish(w);
+	assert_string_equal(touched_since(w, 1), "3:CVE-2024-0009 2:openssl 2:CVE-2024-0001 2:DSA-1");
+	assert_string_equal(touched_since(w, 2), "3:CVE-2024-0009");
+	assert_string_equal(touched_since(w, 3), "");
+	assert_string_equal(touched_since(w, 0), "stale");
+	assert_int_equal(bolt_database_mark(w->db, 1, &second), 0);
+	assert_int_equal(second, first);
+	assert_int_equal(bolt_database_mark(w->db, 2, &second), 0);
+	assert_int_not_equal(second, first);
+	assert_int_equal(bolt_database_mark(w->db, 99, &none), 0);
+	assert_int_equal(none, 0);
+}
+
 static void of_one_id_the_later_record_counts(void **state)
 {
 	struct world *w = *state;
@@ -725,6 +782,8 @@ int main(void)
 		cmocka_unit_test(an_entry_judges_as_the_advisory_says),
 		cmocka_unit_test_setup_teardown(what_is_written_is_read, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_update_changes_what_changed_and_says_what, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_a_generation_touched_is_told_by_package_and_by_name_newest_first, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(of_one_id_the_later_record_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_part_that_looks_wrong_leaves_the_old, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_difference_leaves_what_it_does_not_name, setup, teardown),
