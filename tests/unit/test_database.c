@@ -514,7 +514,7 @@ static void what_a_generation_touched_is_told_by_package_and_by_name_newest_firs
 	finish(w);
 	begin(w);
 	sink = begin_part(w, "kev", true);
-	assert_int_equal(sink->kev(sink, "CVE-2024-0009", "2024-01-01", "2024-02-01", false), 0);
+	assert_int_equal(sink->kev(sink, "CVE-2024-0009", &(struct bolt_kev){ .added = "2024-01-01" }, NULL), 0);
 	(void) end_part(w, 0, "");
 	finish(w);
 	assert_string_equal(touched_since(w, 1), "3:CVE-2024-0009 2:openssl 2:CVE-2024-0001 2:DSA-1");
