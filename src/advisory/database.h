@@ -75,13 +75,15 @@ struct bolt_hit {
 BOLT_MUST_CHECK int bolt_entry_affects(struct bolt_database *database, const struct bolt_entry *entry,
 				       enum bolt_version_scheme scheme, const char *version, struct bolt_hit *ret_hit);
 
-/* The record itself, without what it says of packages (affected_len 0); texts in the arena. 0 | -ENOENT | -EBADMSG | -ENOMEM. */
+/* The record itself, without what it says of packages (affected_len 0), and the part it is in (ret_part may be NULL); texts in the
+ * arena. 0 | -ENOENT | -EBADMSG | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_database_record(struct bolt_database *database, uint32_t record, struct bolt_arena *arena,
-					 struct bolt_advisory *ret_advisory);
+					 uint16_t *ret_part, struct bolt_advisory *ret_advisory);
 
 /* Numbers of the records that have `id` as their own or as an alias (not as upstream), at most `most`. How many, or -EBADMSG. */
 BOLT_MUST_CHECK int bolt_database_named(struct bolt_database *database, const char *id, uint32_t *records, size_t most);
-/* The part a record is in and its whole content with what it says of packages, for people. As bolt_database_record. */
+
+/* The same with what it says of packages, for people. */
 BOLT_MUST_CHECK int bolt_database_whole_record(struct bolt_database *database, uint32_t record, struct bolt_arena *arena,
 					       uint16_t *ret_part, struct bolt_advisory *ret_advisory);
 

@@ -37,16 +37,21 @@ static int unpack(struct bolt_database *db, const struct bolt_stored *stored, ch
 	return r;
 }
 
-int bolt_database_canonical(struct bolt_database *db, uint32_t record, struct bolt_buf *buf)
+static int find_stored(struct bolt_database *db, uint32_t record, struct bolt_stored *ret_stored)
 {
 	struct bolt_cursor value;
-	struct bolt_stored stored;
 	uint8_t key[4];
 
 	bolt_put_u32be(key, record);
 	int r = bolt_database_get(db, BOLT_TABLE_RECORD, key, sizeof(key), &value);
-	if (r == 0)
-		r = bolt_stored_take(value, &stored);
+	return r == 0 ? bolt_stored_take(value, ret_stored) : r;
+}
+
+int bolt_database_canonical(struct bolt_database *db, uint32_t record, struct bolt_buf *buf)
+{
+	struct bolt_stored stored;
+	int r = find_stored(db, record, &stored);
+
 	if (r < 0)
 		return r;
 	size_t length = strlen(stored.id) + 1 + stored.length;
@@ -62,14 +67,9 @@ int bolt_database_canonical(struct bolt_database *db, uint32_t record, struct bo
 static int read_record(struct bolt_database *db, uint32_t record, bool affected, struct bolt_arena *arena, uint16_t *ret_part,
 		       struct bolt_advisory *ret_advisory)
 {
-	struct bolt_cursor value;
 	struct bolt_stored stored;
-	uint8_t key[4];
+	int r = find_stored(db, record, &stored);
 
-	bolt_put_u32be(key, record);
-	int r = bolt_database_get(db, BOLT_TABLE_RECORD, key, sizeof(key), &value);
-	if (r == 0)
-		r = bolt_stored_take(value, &stored);
 	if (r < 0)
 		return r;
 	size_t length = strlen(stored.id) + 1 + stored.length;
@@ -82,9 +82,10 @@ static int read_record(struct bolt_database *db, uint32_t record, bool affected,
 	return r;
 }
 
-int bolt_database_record(struct bolt_database *db, uint32_t record, struct bolt_arena *arena, struct bolt_advisory *ret_advisory)
+int bolt_database_record(struct bolt_database *db, uint32_t record, struct bolt_arena *arena, uint16_t *ret_part,
+			 struct bolt_advisory *ret_advisory)
 {
-	return read_record(db, record, false, arena, NULL, ret_advisory);
+	return read_record(db, record, false, arena, ret_part, ret_advisory);
 }
 
 int bolt_database_whole_record(struct bolt_database *db, uint32_t record, struct bolt_arena *arena, uint16_t *ret_part,

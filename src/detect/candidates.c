@@ -85,21 +85,17 @@ static unsigned rank_of(const struct bolt_probe *probe, const char *part)
 	return bolt_authority_rank(probe->row, part) * 2 + !bolt_starts_with(probe->ecosystem, "Ubuntu:Pro");
 }
 
-static int gather_entry(struct bolt_candidates *c, const struct bolt_probe *probe, const struct bolt_entry *entry)
+static int gather_entry(struct bolt_candidates *c, const struct bolt_probe *probe, const struct bolt_entry *entry, unsigned rank)
 {
-	struct bolt_candidate candidate = { .entry = *entry, .probe = probe };
-	const struct bolt_part_state *part = bolt_database_part_numbered(c->database, entry->part);
+	struct bolt_candidate candidate = { .entry = *entry, .probe = probe, .rank = rank };
 	int r = 0;
 
-	if (!part)
-		return -EBADMSG;
 	if (entry->status != BOLT_STATUS_NOT_AFFECTED) {
 		r = bolt_entry_affects(c->database, entry, probe->row->scheme, probe->version, &candidate.hit);
 		if (r < 0)
 			return r;
 	}
 	candidate.affects = r == 1;
-	candidate.rank = rank_of(probe, part->part);
 	r = bolt_grow(&c->raw, c->raw_len, &c->raw_room, sizeof(*c->raw));
 	if (r == 0)
 		c->raw[c->raw_len++] = candidate;
@@ -108,12 +104,21 @@ static int gather_entry(struct bolt_candidates *c, const struct bolt_probe *prob
 
 static int gather_probe(struct bolt_candidates *c, const struct bolt_probe *probe, const struct bolt_package *package)
 {
+	const struct bolt_part_state *part = NULL;
 	struct bolt_cursor entries;
 	struct bolt_entry entry;
+	unsigned rank = 0;
 	int r = bolt_database_find(c->database, probe->ecosystem, probe->package, probe->binary, &entries);
 
-	while (r == 0 && (r = bolt_entry_next(&entries, &entry)) == 1)
-		r = entry.withdrawn || !same_module(&entry, package, probe) ? 0 : gather_entry(c, probe, &entry);
+	while (r == 0 && (r = bolt_entry_next(&entries, &entry)) == 1) {
+		if (!part || part->number != entry.part) { /* a kernel has thousands of entries, of two or three parts */
+			part = bolt_database_part_numbered(c->database, entry.part);
+			if (!part)
+				return -EBADMSG;
+			rank = rank_of(probe, part->part);
+		}
+		r = entry.withdrawn || !same_module(&entry, package, probe) ? 0 : gather_entry(c, probe, &entry, rank);
+	}
 	return r;
 }
 
@@ -156,7 +161,7 @@ static int load_record(struct bolt_candidates *c, struct bolt_candidate *candida
 	struct cached_record *slot = record_slot(c, candidate->entry.record);
 	if (!slot->number) {
 		struct bolt_advisory *record = bolt_arena_alloc(c->arena, sizeof(*record));
-		int r = record ? bolt_database_record(c->database, candidate->entry.record, c->arena, record) : -ENOMEM;
+		int r = record ? bolt_database_record(c->database, candidate->entry.record, c->arena, NULL, record) : -ENOMEM;
 
 		if (r < 0)
 			return r == -ENOENT ? -EBADMSG : r;

@@ -31,19 +31,25 @@ static unsigned rater_rank(const char *source)
 	return rank + 1; /* 0: the group's own publisher */
 }
 
-/* A vector before a word, then by who, then by version of CVSS. */
+static void prefer(struct best *best, const struct best *other)
+{
+	if (other->rating &&
+	    (!best->rating || other->rank < best->rank || (other->rank == best->rank && other->major > best->major)))
+		*best = *other;
+}
+
+/* By who, then, of vectors, by version of CVSS. */
 static void consider(struct best *vector, struct best *word, const struct bolt_rating *rating, const char *publisher, bool own)
 {
 	struct best this = { .source = rating->source ? rating->source : publisher, .rating = rating };
 
 	this.rank = own && !rating->source ? 0 : rater_rank(this.source);
+	if (rating->severity != BOLT_SEVERITY_UNKNOWN)
+		prefer(word, &this);
 	if (rating->vector && bolt_cvss_parse(rating->vector, &this.cvss) == 0) {
 		this.major = this.cvss.major * 10 + this.cvss.minor;
-		if (!vector->rating || this.rank < vector->rank || (this.rank == vector->rank && this.major > vector->major))
-			*vector = this;
+		prefer(vector, &this);
 	}
-	if (rating->severity != BOLT_SEVERITY_UNKNOWN && (!word->rating || this.rank < word->rank))
-		*word = this;
 }
 
 static void consider_record(struct best *vector, struct best *word, const struct bolt_advisory *record, const char *publisher,
@@ -131,7 +137,7 @@ static int ask(struct bolt_rater *rater, struct said *said)
 		struct bolt_advisory *record = bolt_arena_alloc(rater->arena, sizeof(*record));
 		const struct bolt_part_state *part;
 		uint16_t number;
-		int r = record ? bolt_database_whole_record(rater->database, records[i], rater->arena, &number, record) : -ENOMEM;
+		int r = record ? bolt_database_record(rater->database, records[i], rater->arena, &number, record) : -ENOMEM;
 
 		if (r < 0)
 			return r;
@@ -160,13 +166,6 @@ static int what_is_said(struct bolt_rater *rater, const char *name, const struct
 	}
 	*ret_said = slot;
 	return r;
-}
-
-static void prefer(struct best *best, const struct best *other)
-{
-	if (other->rating &&
-	    (!best->rating || other->rank < best->rank || (other->rank == best->rank && other->major > best->major)))
-		*best = *other;
 }
 
 static int consider_others(struct bolt_rater *rater, const char *name, struct best *vector, struct best *word,

@@ -82,6 +82,11 @@ void bolt_report_sort(struct bolt_report *report)
 		qsort(report->packages, report->packages_len, sizeof(*report->packages), compare_packages);
 	if (report->removed_packages_len > 0)
 		qsort(report->removed_packages, report->removed_packages_len, sizeof(*report->removed_packages), compare_packages);
+	bolt_report_sort_findings(report);
+}
+
+void bolt_report_sort_findings(struct bolt_report *report)
+{
 	if (report->findings_len > 0)
 		qsort(report->findings, report->findings_len, sizeof(*report->findings), compare_findings);
 	if (report->warnings_len > 0)

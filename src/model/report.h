@@ -98,6 +98,9 @@ BOLT_DEFINE_CLEANUP(struct bolt_report *, bolt_report_free)
  * then. */
 void bolt_report_sort(struct bolt_report *report);
 
+/* Only findings and warnings: after judging packages that were sorted before. */
+void bolt_report_sort_findings(struct bolt_report *report);
+
 /* Appends one warning; its texts are copied. 0 | -ENOMEM. */
 BOLT_MUST_CHECK int bolt_report_warn(struct bolt_report *report, const char *code, const char *path, int layer,
 				     const char *message);

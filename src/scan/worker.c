@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/bare_process.h"
 #include "core/bound.h"
 #include "core/clock.h"
 #include "core/sandbox.h"
@@ -27,9 +28,6 @@
 #include "scan/origin.h"
 #include "scan/record.h"
 #include "scan/tree_scan.h"
-
-/* Descriptors are handed out lowest first: those we keep are far below. */
-enum { DESCRIPTORS_LOOKED_AT = 4096 };
 
 struct outcome { /* lives until the report is written */
 	struct bolt_image_scan image;
@@ -190,7 +188,7 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 			r = bolt_judgement_tell(report, o->judgement, err);
 	}
 	if (r == 0) {
-		bolt_report_sort(report);
+		bolt_report_sort_findings(report);
 		fill_stats(report, job->progress, started_usec);
 		bolt_progress_add(&job->progress->warnings, report->warnings_len);
 		if (o->judgement)
@@ -203,38 +201,26 @@ static int do_job(const struct bolt_worker_job *job, struct bolt_report *report,
 	return r;
 }
 
-static bool is_kept(const struct bolt_worker_job *job, int fd)
+/* 0 | -ENOMEM. */
+static int close_the_rest(const struct bolt_worker_job *job)
 {
-	bool kept = fd == STDERR_FILENO || fd == job->channel || fd == job->input_fd || (fd > 0 && fd == job->options->record_fd);
+	const struct bolt_scan_options *o = job->options;
+	size_t documents = o->judgement ? o->judgement->documents_len : 0, n = 0;
+	int *kept = calloc(4 + o->finish_fds_len + documents, sizeof(*kept));
 
-	for (size_t i = 0; i < job->options->finish_fds_len; i++)
-		kept |= fd == job->options->finish_fds[i];
-	for (size_t i = 0; job->options->judgement && i < job->options->judgement->documents_len; i++)
-		kept |= fd == job->options->judgement->documents[i].fd;
-	return kept;
-}
-
-/* What was inherited and is not needed is not there to be misused: terminals, sockets, others' files. */
-static void close_the_rest(const struct bolt_worker_job *job)
-{
-	unsigned from = 0;
-
-	for (int fd = 0; fd < DESCRIPTORS_LOOKED_AT; fd++) {
-		if (!is_kept(job, fd))
-			continue;
-		if ((unsigned) fd > from)
-			BOLT_IGNORE(close_range(from, (unsigned) fd - 1, 0)); /* ENOSYS before Linux 5.9: seccomp still stands */
-		from = (unsigned) fd + 1;
-	}
-	BOLT_IGNORE(close_range(from, ~0u, 0));
-}
-
-/* Nothing here needs it, and it may hold secrets: a proxy's password, tokens of whoever started us. */
-static void wipe_environment(void)
-{
-	for (char **at = environ; at && *at; at++)
-		explicit_bzero(*at, strlen(*at));
-	BOLT_IGNORE(clearenv());
+	if (!kept)
+		return -ENOMEM;
+	kept[n++] = STDERR_FILENO;
+	kept[n++] = job->channel;
+	kept[n++] = job->input_fd;
+	kept[n++] = o->record_fd > 0 ? o->record_fd : -1;
+	for (size_t i = 0; i < o->finish_fds_len; i++)
+		kept[n++] = o->finish_fds[i];
+	for (size_t i = 0; i < documents; i++)
+		kept[n++] = o->judgement->documents[i].fd;
+	bolt_close_others(kept, n);
+	free(kept);
+	return 0;
 }
 
 void bolt_worker_main(const struct bolt_worker_job *job)
@@ -248,10 +234,11 @@ void bolt_worker_main(const struct bolt_worker_job *job)
 	if (getppid() != job->parent) /* died before it was asked for */
 		_exit(3);
 	prctl(PR_SET_NAME, "boltseal-scan");
-	close_the_rest(job);
+	if (close_the_rest(job) < 0)
+		_exit(3);
 	if (job->options->registry.password) /* ours is a copy, and nothing here needs it */
 		explicit_bzero((char *) (uintptr_t) job->options->registry.password, strlen(job->options->registry.password));
-	wipe_environment();
+	bolt_wipe_environment();
 	mallopt(M_ARENA_MAX, 4);
 	mallopt(M_MMAP_THRESHOLD, 256 * 1024); /* large buffers go back to the system when they are freed */
 	if (job->target->kind == BOLT_TARGET_ROOTFS || job->target->kind == BOLT_TARGET_DIR)

@@ -94,7 +94,7 @@ static int find(struct bolt_database *db, const char *ecosystem, const char *pac
 
 	while (r >= 0 && (r = bolt_entry_next(&entries, &entry)) == 1) {
 		r = bolt_entry_affects(db, &entry, row->scheme, version, &hit);
-		if (r == 1 && (r = bolt_database_record(db, entry.record, arena, &a)) == 0) {
+		if (r == 1 && (r = bolt_database_record(db, entry.record, arena, NULL, &a)) == 0) {
 			const struct bolt_part_state *part = bolt_database_part_numbered(db, entry.part);
 
 			printf("%s %s fixed %s from %s until %s%s\n", a.id, part ? part->part : "?", hit.fixed ? hit.fixed : "-",

@@ -162,7 +162,7 @@ static const char *found(struct world *w, const char *package, const char *versi
 		assert_true(r >= 0);
 		if (r == 0)
 			continue;
-		assert_int_equal(bolt_database_record(w->db, entry.record, arena, &a), 0);
+		assert_int_equal(bolt_database_record(w->db, entry.record, arena, NULL, &a), 0);
 		(void) snprintf(text + len, sizeof(text) - len, "%s%s:%s%s", len ? " " : "", a.id, hit.fixed ? hit.fixed : "-",
 				entry.withdrawn ? "!" : "");
 	}
@@ -708,7 +708,7 @@ static void *ask_often(void *context)
 		wrong += bolt_database_find(w->db, "Debian:12", i % 2 ? "openssl" : "zlib", false, &entries) < 0 ||
 			 bolt_entry_next(&entries, &entry) != 1 ||
 			 bolt_entry_affects(w->db, &entry, BOLT_VERSION_DPKG, "1", &hit) != 1 ||
-			 bolt_database_record(w->db, entry.record, arena, &a) < 0 || strcmp(a.summary, "sum") != 0;
+			 bolt_database_record(w->db, entry.record, arena, NULL, &a) < 0 || strcmp(a.summary, "sum") != 0;
 	}
 	bolt_arena_free(arena);
 	return (void *) wrong;
